@@ -44,7 +44,7 @@ const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 export function createCatalogue(definitions: Iterable<ProcessDefinition>): Catalogue {
   const byId = new Map([...definitions].map((definition) => [definition.id, definition]));
   // Sorted once in the order of results, so that a search only filters.
-  const all = [...byId.values()].sort(compareDefinitions);
+  const all = inOrder([...byId.values()]);
   const started = all.filter(({ isOff }) => !isOff);
   // Built by the first search: many catalogues are replaced or only listed before anybody searches them.
   let index: SearchIndex | undefined;
@@ -75,17 +75,33 @@ export function scopeOf({ workspace, app }: Pick<ProcessDefinition, 'workspace' 
   return app === undefined ? workspace : `${workspace} / ${app}`;
 }
 
-function compareDefinitions(a: ProcessDefinition, b: ProcessDefinition): number {
+/** By scope, then by name. The scopes are sorted apart, because there are few of them and comparing them takes long. */
+function inOrder(definitions: readonly ProcessDefinition[]): ProcessDefinition[] {
+  const byScope = new Map<string | undefined, ProcessDefinition[]>();
+  for (const definition of definitions) {
+    const scope = scopeOf(definition);
+    const others = byScope.get(scope);
+    if (others) others.push(definition);
+    else byScope.set(scope, [definition]);
+  }
+  const scopes = [...byScope.values()].flatMap(([first, ...others]) =>
+    first ? { first, all: [first, ...others] } : [],
+  );
+  return scopes.sort((a, b) => compareScopes(a.first, b.first)).flatMap(({ all }) => all.sort(compareNames));
+}
+
+function compareScopes(a: ProcessDefinition, b: ProcessDefinition): number {
   if ((a.workspace === undefined) !== (b.workspace === undefined)) return a.workspace === undefined ? -1 : 1;
   return (
     collator.compare(a.workspace ?? '', b.workspace ?? '') ||
     collator.compare(a.app ?? '', b.app ?? '') ||
     // The collator treats `CRM` and `Crm` as equal; groups are distinguished by their exact name.
-    compareExactly(scopeOf(a) ?? '', scopeOf(b) ?? '') ||
-    collator.compare(a.name, b.name) ||
-    compareExactly(a.id, b.id)
+    compareExactly(scopeOf(a) ?? '', scopeOf(b) ?? '')
   );
 }
+
+const compareNames = (a: ProcessDefinition, b: ProcessDefinition): number =>
+  collator.compare(a.name, b.name) || compareExactly(a.id, b.id);
 
 function compareExactly(a: string, b: string): number {
   if (a === b) return 0;

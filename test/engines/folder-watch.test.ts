@@ -1,7 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFolderLook, pauseAfter, stampOf } from '../../src/engines/embedded/reading/folder-watch.ts';
+import { stampOf } from '../../src/engines/embedded/reading/file-sources.ts';
+import { createFolderLook, pauseAfter } from '../../src/engines/embedded/reading/folder-watch.ts';
 import { writeFolder } from './embedded-world.ts';
 
 const folders: string[] = [];

@@ -26,8 +26,9 @@ afterEach(async () => {
 async function start() {
   const lines: { level: number; msg: string; parsed?: number }[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
-  const options = { processesDir: folder, logger, workers: { filesIntervalMs: 50 } };
-  const engine = (await world.makeWith({}, async () => ({}), options, ['work'])) as EmbeddedEngine;
+  const options = { processesDir: folder, logger, secrets: new Set<string>(), workers: { filesIntervalMs: 50 } };
+  const jobTypes = ['work', 'io.camunda:http-json:1'];
+  const engine = (await world.makeWith({}, async () => ({}), options, jobTypes)) as EmbeddedEngine;
   engines.push(engine);
   await engine.start();
   const parsed = () => lines.flatMap((line) => line.parsed ?? []);
@@ -95,17 +96,29 @@ describe('what was read from process files', () => {
     expect(other.parsed()[1]).toBeLessThanOrEqual(1);
   });
 
-  it('has the faults and warnings of each start', async () => {
-    const signal = b.catchEvent('wait', b.signalDefinition('never thrown'));
+  it('has the faults and warnings of each start, and the people that tasks name', async () => {
+    const around = (id: string, content: string) =>
+      b.process([b.start(), content, b.end(), b.flow('start -> x -> end')], { id });
+    const hanging = [b.start(), b.xor('x', 'x-a'), b.task('a'), b.task('b'), b.and('join'), b.end()];
+    const flows = [b.flow('start -> x -> a -> join -> end'), b.flow('x -> b', '=n = 1'), b.flow('b -> join')];
     folder = await writeFolder({
-      'warned.bpmn': b.process([b.start(), signal, b.end(), b.flow('start -> wait -> end')]),
       'refused.bpmn': b.process([b.start(), b.element('complexGateway', 'g'), b.flow('start -> g')], { id: 'refused' }),
+      'no-form.bpmn': around('no_form', b.userTask('x', { form: 'missing' })),
+      'no-decision.bpmn': around('no_decision', b.decide('x', 'missing', 'result')),
+      'no-worker.bpmn': around('no_worker', b.job('x', { type: 'nobody' })),
+      'no-method.bpmn': around('no_method', b.job('x', { type: 'io.camunda:http-json:1', inputs: { method: 'X' } })),
+      'no-secret.bpmn': around('a', b.job('x', { type: 'io.camunda:http-json:1', inputs: { url: '{{secrets.CRM}}' } })),
+      'no-signal.bpmn': around('b', b.catchEvent('x', b.signalDefinition('never thrown'))),
+      'hanging.bpmn': b.process([...hanging, ...flows], { id: 'c' }),
+      'people.bpmn': around('d', b.userTask('x', { assignee: 'anna' })),
     });
     const first = await start();
-    expect(first.said).toHaveLength(2);
+    expect(first.said).toHaveLength(8);
+    expect(first.engine.library.listNamedPeople()).toMatchObject([{ file: 'people.bpmn', names: ['anna'] }]);
     const again = await restart();
     expect(again.parsed()).toEqual([0]);
     expect(again.said).toEqual(first.said);
+    expect(again.engine.library.listNamedPeople()).toEqual(first.engine.library.listNamedPeople());
   });
 
   it('is read again where it is damaged, and then kept', async () => {

@@ -16,7 +16,7 @@ import { readRevision } from './library/revision.ts';
 import { listUploads } from './library/uploads.ts';
 import { describeProblem } from './reading/describe-problem.ts';
 import type { UploadedFile } from './reading/file-sources.ts';
-import { stampOf, startFolderWatch } from './reading/folder-watch.ts';
+import { startFolderWatch } from './reading/folder-watch.ts';
 import { type LoadedFolder, type LoadedProcess, type LoadProblem, loadProcesses } from './reading/load-processes.ts';
 import type { FoundInFile } from './reading/one-of-each.ts';
 import { createReadings } from './reading/readings.ts';
@@ -76,7 +76,6 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
     return { ...all, declaredHashes, holds: async (tx) => (await readRevision(tx)) === revision };
   };
 
-  const stamp = await stampOf(directory);
   const readFirst = async (): Promise<{ first: Read; deployed: CurrentDefinition[] }> => {
     const all = await read((found) => reachingDatabase(() => isNewestVersion(db, found)));
     const made = await reachingDatabase(() => deploy(db, all, now()));
@@ -171,7 +170,7 @@ export async function openProcessFiles(options: ProcessFilesOptions): Promise<Pr
       tellChanged = changed;
       await database.listen('processes_changed', changedElsewhere);
       const look = (isLast: boolean) => oneByOne(() => load(isLast));
-      const folder = startFolderWatch({ directory, stamp, intervalMs, load: look }, logger);
+      const folder = startFolderWatch({ directory, stamp: first.stamp, intervalMs, load: look }, logger);
       return {
         async stop() {
           isStopped = true;

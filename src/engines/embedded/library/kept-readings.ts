@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../../db/client.ts';
 import { selectRows } from '../../../db/query.ts';
@@ -15,7 +15,7 @@ const checksum = sql`encode(sha256(convert_to(reading, 'UTF8')), 'hex')`;
  * version of the reader.
  */
 export function createKeptReadings(db: Db, version = readerVersion()): KeptReadings {
-  const keyOf = (text: string) => createHash('sha256').update(version).update(text).digest('base64url');
+  const keyOf = (text: string) => hash('sha256', version + text, 'base64url');
   return {
     async find(texts) {
       const byKey = new Map(texts.map((text) => [keyOf(text), text]));

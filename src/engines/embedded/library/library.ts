@@ -2,12 +2,11 @@ import type { Db } from '../../../db/client.ts';
 import { reasonOf } from '../../../errors.ts';
 import { message } from '../../../words/message.ts';
 import { EngineRefusedError } from '../../engine.ts';
-import type { FileFault, FileToAdd, NamedPeople, ProcessLibrary } from '../../process-library.ts';
+import type { FileFault, FileToAdd, ProcessLibrary } from '../../process-library.ts';
 import type { CurrentDefinition } from '../instances/definitions.ts';
 import { reachingDatabase } from '../instances/unavailable.ts';
 import type { UploadedFile } from '../reading/file-sources.ts';
 import type { LoadedFolder, LoadedProcess } from '../reading/load-processes.ts';
-import { namedPeople } from './named-people.ts';
 import { findVersion, forgetRestored, keepRestored, listStored, storedProcess } from './restored-versions.ts';
 import { keepUploads } from './uploads.ts';
 
@@ -34,12 +33,6 @@ export type DefinitionLibrary = Omit<ProcessLibrary, 'moveToNewest'>;
 
 /** The library of the embedded engine: the files below the folder, uploaded ones, and restored versions. */
 export function createLibrary({ db, check, takeEffect, inEffect, faults }: LibraryOptions): DefinitionLibrary {
-  const names = new WeakMap<LoadedProcess, NamedPeople[]>();
-  const namesOf = (loaded: LoadedProcess) => {
-    const found = names.get(loaded) ?? namedPeople(loaded);
-    names.set(loaded, found);
-    return found;
-  };
   return {
     label: 'Kickoff',
     listStartedByEvents: () =>
@@ -47,7 +40,7 @@ export function createLibrary({ db, check, takeEffect, inEffect, faults }: Libra
         model.startElementId === undefined ? definition : [],
       ),
     listFaults: () => [...faults()],
-    listNamedPeople: () => [...inEffect().values()].flatMap(({ loaded }) => namesOf(loaded)),
+    listNamedPeople: () => [...inEffect().values()].flatMap(({ loaded }) => loaded.people),
     has: (id) => inEffect().has(id),
     async add(files, by) {
       const candidates = asCandidates(files);

@@ -4,6 +4,7 @@ import { reasonOf } from '../../../errors.ts';
 import { readStored } from '../instances/definitions.ts';
 import { reachingDatabase } from '../instances/unavailable.ts';
 import { type LoadedProcess, type LoadProblem, loadedProcess } from '../reading/load-processes.ts';
+import { outlineOf } from '../reading/outline.ts';
 import { engineDefinitions, restoredVersions } from '../tables.ts';
 
 export type StoredVersion = typeof engineDefinitions.$inferSelect;
@@ -59,7 +60,8 @@ export async function storedProcess(
   const { model, forms } = await readStored(row);
   const withTexts = [...forms].map(([id, form]) => [id, { form, text: row.forms[id] ?? '' }] as const);
   const decisions = Object.entries(row.decisions).map(([id, text]) => [id, { text }] as const);
-  const stored = loadedProcess({ file, origin, model, xml: row.xml }, new Map(withTexts), new Map(decisions));
+  const outline = outlineOf(model, row.xml);
+  const stored = loadedProcess({ file, origin, model, outline, xml: row.xml }, new Map(withTexts), new Map(decisions));
   return { ...stored, contentHash: row.contentHash };
 }
 

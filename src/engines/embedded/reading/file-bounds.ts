@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats } from 'node:fs';
 import { DiagramError } from './diagram.ts';
 import { tagsOf } from './xml-tags.ts';
 
@@ -31,8 +31,7 @@ export function assertReadable(xml: string): void {
  *
  * @throws Error
  */
-export function readBounded(path: string): string {
-  const found = statSync(path);
+export function readBounded(path: string, found: Stats): string {
   if (!found.isFile()) throw new Error('it is not a file');
   if (found.size > 2 * maximumLength) throw new Error(tooLong);
   return readFileSync(path, 'utf8');

@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import { type Dirent, type Stats, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { createYield } from '../../../yield-to-event-loop.ts';
@@ -39,27 +39,62 @@ export function uploadLabel({ id, name }: Pick<UploadedFile, 'id' | 'name'>): st
 /**
  * The process files below a directory and the uploaded ones, read.
  *
+ * @returns also the stamp of the directory with the files as they were read, see {@link stampOf}
  * @throws if the directory cannot be read
  */
-export async function readSources(directory: string, uploaded: readonly UploadedFile[]): Promise<FileSource[]> {
-  const yieldToEventLoop = createYield();
-  const below: FileSource[] = [];
-  for (const path of await processFilesBelow(directory)) {
-    await yieldToEventLoop();
-    below.push(readSource(directory, path));
+export async function readSources(
+  directory: string,
+  uploaded: readonly UploadedFile[],
+): Promise<{ sources: FileSource[]; stamp: string }> {
+  const sources: FileSource[] = [];
+  // The stamp is of the time before the file is read, so that a change meanwhile is noticed later.
+  const stamp = await stampOf(directory, (path, found) => sources.push(readSource(directory, path, found)));
+  for (const { id, name, label, text } of uploaded) {
+    sources.push({ file: label, name, origin: uploads, uploadId: id, text });
   }
-  return [
-    ...below,
-    ...uploaded.map(({ id, name, label, text }) => ({ file: label, name, origin: uploads, uploadId: id, text })),
-  ];
+  return { sources, stamp };
 }
 
-function readSource(directory: string, path: string): FileSource {
+function readSource(directory: string, path: string, found: Found): FileSource {
   const source = { file: path, name: path, origin: path, uploadId: undefined };
   try {
-    return { ...source, text: readBounded(join(directory, path)) };
+    if ('fault' in found) throw found.fault;
+    return { ...source, text: readBounded(join(directory, path), found.stats) };
   } catch (fault) {
     return { ...source, text: undefined, fault };
+  }
+}
+
+type Found = { stats: Stats } | { fault: unknown };
+
+/**
+ * A text of every file with its size and modification time; folders with the same stamp have the same files.
+ *
+ * @param visit called with each path below the directory
+ */
+export async function stampOf(
+  directory: string,
+  visit: (path: string, found: Found) => void = () => {},
+): Promise<string> {
+  const yieldToEventLoop = createYield();
+  const stamps: string[] = [];
+  for (const path of await processFilesBelow(directory)) {
+    await yieldToEventLoop();
+    const found = look(join(directory, path));
+    stamps.push('fault' in found ? `${path} unreadable` : `${path} ${stampOfFile(found.stats)}`);
+    visit(path, found);
+  }
+  return stamps.join('\n');
+}
+
+const stampOfFile = ({ size, mtimeMs, ino }: Stats) => `${size} ${mtimeMs} ${ino}`;
+
+/** Synchronous, which takes an eighth of the time. */
+function look(path: string): Found {
+  try {
+    return { stats: statSync(path) };
+  } catch (fault) {
+    return { fault };
   }
 }
 

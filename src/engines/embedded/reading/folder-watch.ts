@@ -1,9 +1,6 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { reasonOf } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
-import { createYield } from '../../../yield-to-event-loop.ts';
-import { processFilesBelow } from './file-sources.ts';
+import { stampOf } from './file-sources.ts';
 
 export interface FolderWatchOptions {
   directory: string;
@@ -21,27 +18,6 @@ export interface FolderWatchOptions {
 
 /** Number of checks of an unchanged folder with faulty files, which may still be being written. */
 const patientLooks = 3;
-
-/** A text of every file with its size and modification time; folders with the same stamp have the same files. */
-export async function stampOf(directory: string): Promise<string> {
-  const yieldToEventLoop = createYield();
-  const stamps: string[] = [];
-  for (const path of await processFilesBelow(directory)) {
-    await yieldToEventLoop();
-    stamps.push(`${path} ${stampOfFile(join(directory, path))}`);
-  }
-  return stamps.join('\n');
-}
-
-/** Synchronous, which takes an eighth of the time. */
-function stampOfFile(path: string): string {
-  try {
-    const { size, mtimeMs, ino } = statSync(path);
-    return `${size} ${mtimeMs} ${ino}`;
-  } catch {
-    return 'unreadable';
-  }
-}
 
 /**
  * Returns a function to be called at intervals, which checks the folder once. Changed files are read once nothing has changed

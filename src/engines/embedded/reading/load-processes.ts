@@ -1,27 +1,24 @@
 import { createHash } from 'node:crypto';
 import { reasonOf } from '../../../errors.ts';
-import { parseJson } from '../../../json.ts';
 import { own } from '../../../own.ts';
 import type { Form } from '../../../processes/form.ts';
 import { formIdOf, parseForm } from '../../../processes/parse-form.ts';
 import { type ProcessDefinition, parametersOf } from '../../../processes/process-definition.ts';
-import { restConnectorType } from '../../job-types.ts';
+import type { NamedPeople } from '../../process-library.ts';
 import type { Decision } from '../decisions/decision.ts';
-import { decisionIdsOf, linkDecisions } from '../decisions/link-decisions.ts';
+import { linkDecisions } from '../decisions/link-decisions.ts';
 import { readDecisions } from '../decisions/read-decisions.ts';
-import { activityOf, type Mapping, type ProcessModel } from '../interpreter/model.ts';
-import { assertConnectorExpressions } from '../job-handlers/connector-expressions.ts';
-import { inputMistake } from '../job-handlers/http-json-input.ts';
+import type { ProcessModel } from '../interpreter/model.ts';
 import { DiagramError } from './diagram.ts';
 import { embeddedFormPrefix } from './embedded-forms.ts';
 import { assertReadableForm } from './file-bounds.ts';
 import { type FileSource, readSources, type UploadedFile } from './file-sources.ts';
-import { hangingJoins } from './hanging-joins.ts';
 import { type FoundInFile, inFile, oneOfEach } from './one-of-each.ts';
+import { decisionIdsOf, formIdsOf, type ProcessOutline } from './outline.ts';
 import { type FileProblem, withLine } from './read-file.ts';
 import { type DiagramProblem, problemAt } from './reading.ts';
-import { createReadings, type Reader, type Readings } from './readings.ts';
-import { thrownSignals, unheardEvents } from './unheard-events.ts';
+import { createReadings, type Reader, type Readings, type ReadProcess } from './readings.ts';
+import { unheardEvents } from './unheard-events.ts';
 
 /** A process loaded from its files, not stored yet. */
 export interface LoadedProcess {
@@ -31,6 +28,8 @@ export interface LoadedProcess {
   origin: string;
   model: ProcessModel;
   definition: Omit<ProcessDefinition, 'version'>;
+  /** The people that its user tasks name. */
+  people: NamedPeople[];
   xml: string;
   /** Linked forms by form id. */
   forms: Record<string, LoadedForm>;
@@ -58,13 +57,14 @@ interface ReadForm extends LoadedForm {
   source: FileSource;
 }
 
-interface ReadModel {
+interface ReadModel extends ReadProcess {
   source: FileSource;
   xml: string;
-  model: ProcessModel;
 }
 
 export interface LoadedFolder {
+  /** The folder's stamp when its files were read, see {@link stampOf}. */
+  stamp: string;
   processes: LoadedProcess[];
   problems: LoadProblem[];
   warnings: LoadProblem[];
@@ -102,7 +102,7 @@ export async function loadProcesses(
 ): Promise<LoadedFolder> {
   const problems: LoadProblem[] = [];
   const warnings: LoadProblem[] = [];
-  const sources = await readSources(directory, uploaded);
+  const { sources, stamp } = await readSources(directory, uploaded);
   const sourcesNamed = (extension: string) => sources.filter(({ name }) => name.endsWith(extension));
   const reader = await readings.of(
     [...sourcesNamed('.form'), ...sourcesNamed('.bpmn')].flatMap(({ text }) => text ?? []),
@@ -135,7 +135,7 @@ export async function loadProcesses(
       const read = await reader.diagram(xml);
       problems.push(...read.problems.map((problem) => ({ file, ...problem })));
       warnings.push(...read.warnings.map((warning) => ({ file, ...warning })));
-      models.push(...read.models.map((model) => ({ source, xml, model })));
+      models.push(...read.processes.map((process) => ({ source, xml, ...process })));
     } catch (error) {
       const { line, element = {} } = error instanceof DiagramError ? error : {};
       const problem = problemAt(element, reasonOf(error));
@@ -143,22 +143,22 @@ export async function loadProcesses(
     }
   }
   const foundModels = models.map((read) => ({ ...read, ...inFile(read.source, 'process', read.model.id, read.xml) }));
-  const signals = thrownSignals(models.map(({ model }) => model));
+  const signals = new Set(models.flatMap(({ outline }) => outline.thrown));
   const linked = new Map([...decisions].map(([id, { decision }]) => [id, decision]));
   const processes = (await oneOfEach(foundModels, isInPlace, problems)).flatMap((read) => {
-    const { own, mistakes: formMistakes } = readOwnForms(read.model);
+    const { own, mistakes: formMistakes } = readOwnForms(read);
     const available: Forms = { get: (id) => own.get(id) ?? forms.get(id) };
     const context = { forms: available, refusedForms, decisions, jobTypes };
-    const mistakes = [...formMistakes, ...mistakesOf(read.model, context)];
+    const mistakes = [...formMistakes, ...mistakesOf(read, context)];
     problems.push(...mistakes.map((mistake) => ({ file: read.file, ...withLine(mistake, read.xml) })));
     if (mistakes.length > 0) return [];
     const doubts = [
-      ...hangingJoins(read.model),
-      ...unheardEvents(read.model, signals),
-      ...(secrets ? missingSecrets(read.model, secrets) : []),
+      ...read.outline.hangingJoins,
+      ...unheardEvents(read.outline.awaited, signals),
+      ...(secrets ? missingSecrets(read.outline, secrets) : []),
     ];
     warnings.push(...doubts.map((doubt) => ({ file: read.file, ...withLine(doubt, read.xml) })));
-    linkDecisions(read.model, linked);
+    if (decisionIdsOf(read.outline).length > 0) linkDecisions(read.model, linked);
     return [loadedProcess(read, available, decisions)];
   });
   const origins = new Map(
@@ -168,7 +168,16 @@ export async function loadProcesses(
   for (const { file, kind, id } of [...foundForms, ...foundDecisions, ...foundModels]) {
     contents.set(file, [...(contents.get(file) ?? []), `${kind} ${id}`]);
   }
-  return { processes, problems, warnings, origins, contents, parsed: reader.parsed(), keepReadings: reader.keep };
+  return {
+    stamp,
+    processes,
+    problems,
+    warnings,
+    origins,
+    contents,
+    parsed: reader.parsed(),
+    keepReadings: reader.keep,
+  };
 }
 
 function textOf({ text, fault }: FileSource): string {
@@ -197,10 +206,13 @@ async function readDecisionFiles(sources: readonly FileSource[], problems: LoadP
 }
 
 /** The embedded forms that the process uses. */
-function readOwnForms(model: ProcessModel): { own: Map<string, LoadedForm>; mistakes: DiagramProblem[] } {
+function readOwnForms({ model, outline }: Pick<ReadModel, 'model' | 'outline'>): {
+  own: Map<string, LoadedForm>;
+  mistakes: DiagramProblem[];
+} {
   const own = new Map<string, LoadedForm>();
   const mistakes: DiagramProblem[] = [];
-  const used = new Set(formIdsOf(model));
+  const used = new Set(formIdsOf(outline));
   for (const [id, text] of model.embeddedForms) {
     if (!used.has(id)) continue;
     try {
@@ -214,7 +226,7 @@ function readOwnForms(model: ProcessModel): { own: Map<string, LoadedForm>; mist
 }
 
 function mistakesOf(
-  model: ProcessModel,
+  { model, outline }: Pick<ReadModel, 'model' | 'outline'>,
   {
     forms,
     refusedForms,
@@ -227,112 +239,60 @@ function mistakesOf(
     jobTypes: readonly string[] | undefined;
   },
 ): DiagramProblem[] {
-  const mistakes: DiagramProblem[] = [];
-  if (model.properties.app && !model.properties.workspace) {
-    mistakes.push({
-      elementId: model.id,
-      elementName: model.name,
-      reason: 'it has the property app, but no workspace',
-    });
-  }
-  const element = (id: string, name: string | undefined) => ({ elementId: id, ...(name && { elementName: name }) });
-  const isMissing = (formId: string | undefined): formId is string =>
-    formId !== undefined && !forms.get(formId) && !model.embeddedForms.has(formId);
-  if (isMissing(model.startFormId)) {
-    mistakes.push({
-      ...element(model.startElementId ?? model.id, undefined),
-      reason: refusedForms.get(model.startFormId) ?? missingForm(model.startFormId),
-      mend: 'form',
-    });
-  }
-  for (const { id, name, behaviour, inputs, listeners } of [...model.elements.values()].map(activityOf)) {
-    if (behaviour.kind === 'userTask' && isMissing(behaviour.formId)) {
-      mistakes.push({
-        ...element(id, name),
-        reason: refusedForms.get(behaviour.formId) ?? missingForm(behaviour.formId),
-        mend: 'form',
-      });
+  return outline.checks.flatMap((check): DiagramProblem | DiagramProblem[] => {
+    if (check.kind === 'mistake') return check.mistake;
+    const { place } = check;
+    if (check.kind === 'form') {
+      const { formId } = check;
+      if (forms.get(formId) || model.embeddedForms.has(formId)) return [];
+      return { ...place, reason: refusedForms.get(formId) ?? missingForm(formId), mend: 'form' };
     }
-    if (behaviour.kind === 'decision' && !decisions.has(behaviour.decisionId)) {
-      const reason = `no .dmn file has the decision ${behaviour.decisionId}`;
-      mistakes.push({ ...element(id, name), reason, mend: 'decision' });
+    if (check.kind === 'decision') {
+      if (decisions.has(check.decisionId)) return [];
+      return { ...place, reason: `no .dmn file has the decision ${check.decisionId}`, mend: 'decision' };
     }
-    const listenerTypes = Object.values(listeners).flatMap((some) => some.map(({ type }) => type));
-    for (const type of [...(behaviour.kind === 'job' ? [behaviour.type] : []), ...listenerTypes]) {
-      if (type.kind !== 'static' || !jobTypes || jobTypes.includes(type.text)) continue;
-      const what = listenerTypes.includes(type) ? 'jobs of its listener’s type' : 'jobs of the type';
-      mistakes.push({ ...element(id, name), reason: `nothing here does ${what} ${type.text}`, mend: 'jobType' });
-    }
-    if (behaviour.kind === 'job') {
-      const { type, headers } = behaviour;
-      const reason = connectorMistake(headers);
-      if (reason !== undefined) mistakes.push({ ...element(id, name), reason });
-      if (type.text === restConnectorType) {
-        mistakes.push(...inputMistakes(inputs).map((mistake) => ({ ...element(id, name), reason: mistake })));
-      }
-    }
-  }
-  return mistakes;
+    if (!jobTypes || jobTypes.includes(check.type)) return [];
+    const what = check.isListener ? 'jobs of its listener’s type' : 'jobs of the type';
+    return { ...place, reason: `nothing here does ${what} ${check.type}`, mend: 'jobType' };
+  });
 }
 
 const missingForm = (id: string): string =>
   id.startsWith(embeddedFormPrefix) ? `the file has no form ${id}` : `no .form file has the form ${id}`;
 
-/** Mistakes in the REST connector's static inputs; computed ones are checked at run time. */
-function inputMistakes(inputs: readonly Mapping[]): string[] {
-  return inputs.flatMap(({ source, target }) => {
-    const [name, ...path] = target;
-    if (name === undefined || path.length > 0) return [];
-    if (source.kind === 'feel' && !/^=\s*(true|false|\d+)\s*$/.test(source.text)) return [];
-    const value = source.kind === 'static' ? source.text : parseJson(source.text.slice(1));
-    return inputMistake(name, value) ?? [];
-  });
-}
-
 /** Secrets that connectors use but that are not configured. */
-function missingSecrets({ elements }: ProcessModel, secrets: ReadonlySet<string>): DiagramProblem[] {
-  return [...elements.values()].map(activityOf).flatMap(({ id, name, secrets: wanted }) =>
-    [...new Set(wanted)].flatMap((secret) => {
-      if (secrets.has(secret)) return [];
-      const reason = `the secret ${secret} is not set (SECRET_${secret} in the environment)`;
-      return { elementId: id, ...(name && { elementName: name }), reason };
-    }),
-  );
-}
-
-/** The mistake in the expressions of a connector's task headers, if there is one. */
-function connectorMistake(headers: Record<string, string>): string | undefined {
-  try {
-    assertConnectorExpressions(headers);
-    return undefined;
-  } catch (error) {
-    return reasonOf(error);
-  }
-}
+const missingSecrets = (outline: ProcessOutline, configured: ReadonlySet<string>): DiagramProblem[] =>
+  outline.secrets
+    .filter(({ secret }) => !configured.has(secret))
+    .map(({ place, secret }) => ({
+      ...place,
+      reason: `the secret ${secret} is not set (SECRET_${secret} in the environment)`,
+    }));
 
 export function loadedProcess(
-  { file, origin, model, xml }: Pick<LoadedProcess, 'file' | 'origin' | 'model' | 'xml'>,
+  {
+    file,
+    origin,
+    model,
+    outline,
+    xml,
+  }: Pick<LoadedProcess, 'file' | 'origin' | 'model' | 'xml'> & { outline: ProcessOutline },
   allForms: Forms,
   allDecisions: ReadonlyMap<string, { text: string }>,
 ): LoadedProcess {
   const forms = Object.fromEntries(
-    formIdsOf(model).flatMap((id): [string, LoadedForm][] => {
+    formIdsOf(outline).flatMap((id): [string, LoadedForm][] => {
       const read = allForms.get(id);
       return read ? [[id, { form: read.form, text: read.text }]] : [];
     }),
   );
   const hash = createHash('sha256').update(xml);
   for (const id of Object.keys(forms).sort()) hash.update(`\0${id}\0${forms[id]?.text}`);
-  const decisions = Object.fromEntries(decisionIdsOf(model).map((id) => [id, allDecisions.get(id)?.text ?? '']));
+  const decisions = Object.fromEntries(decisionIdsOf(outline).map((id) => [id, allDecisions.get(id)?.text ?? '']));
   for (const [id, text] of Object.entries(decisions)) hash.update(`\0${id}\0${text}`);
   const contentHash = hash.digest('hex');
-  return { file, origin, model, definition: describe(model, forms), xml, forms, decisions, contentHash };
-}
-
-function formIdsOf(model: ProcessModel): string[] {
-  const activities = [...model.elements.values()].map(activityOf);
-  const ofTasks = activities.map(({ behaviour }) => behaviour.kind === 'userTask' && behaviour.formId);
-  return [model.startFormId, ...ofTasks].flatMap((id) => id || []);
+  const people = outline.people.map((named) => ({ file, ...named }));
+  return { file, origin, model, definition: describe(model, forms), people, xml, forms, decisions, contentHash };
 }
 
 function describe(model: ProcessModel, forms: Record<string, LoadedForm>): Omit<ProcessDefinition, 'version'> {

@@ -2,9 +2,11 @@ import { deserialize, serialize } from 'node:v8';
 import type { Form } from '../../../processes/form.ts';
 import { parseForm } from '../../../processes/parse-form.ts';
 import { createYield } from '../../../yield-to-event-loop.ts';
-import { decisionIdsOf } from '../decisions/link-decisions.ts';
+import type { ProcessModel } from '../interpreter/model.ts';
 import { codeVersion } from './code-version.ts';
 import { assertReadableForm } from './file-bounds.ts';
+import { type PackedModel, packModel, unpackModel } from './kept-model.ts';
+import { decisionIdsOf, outlineOf, type ProcessOutline } from './outline.ts';
 import { type ReadFile, readFile } from './read-file.ts';
 
 /**
@@ -19,13 +21,24 @@ export interface Readings {
 /** Reads the files of one load. */
 export interface Reader {
   /** @throws DiagramError */
-  diagram(xml: string): Promise<ReadFile>;
+  diagram(xml: string): Promise<ReadDiagram>;
   /** @throws Error */
   form(text: string): Promise<Form>;
   /** Number of files parsed so far. */
   parsed(): number;
   /** Keeps what was read for later loads, and forgets the rest. */
   keep(): Promise<void>;
+}
+
+/** A process of a diagram. */
+export interface ReadProcess<Model = ProcessModel> {
+  model: Model;
+  outline: ProcessOutline;
+}
+
+/** A diagram as {@link readFile} reads it, with the outlines of its processes. */
+export interface ReadDiagram<Model = ProcessModel> extends Pick<ReadFile, 'problems' | 'warnings'> {
+  processes: ReadProcess<Model>[];
 }
 
 /** Keeps readings by the text that was read. It may lose any of them: the text is then read again. */
@@ -40,7 +53,16 @@ export interface KeptReadings {
 
 const keepsNothing: KeptReadings = { find: async () => new Map(), keep: async () => {} };
 
-type Content = { diagram: ReadFile; form?: never } | { form: Form; diagram?: never };
+type Content<Model = ProcessModel> = { diagram: ReadDiagram<Model>; form?: never } | { form: Form; diagram?: never };
+
+const pack = (content: Content): Buffer => serialize(withModels(content, packModel));
+const unpack = (bytes: Buffer): Content => withModels(deserialize(bytes) as Content<PackedModel>, unpackModel);
+
+function withModels<From, To>(content: Content<From>, change: (model: From) => To): Content<To> {
+  if (!content.diagram) return content;
+  const processes = content.diagram.processes.map(({ model, outline }) => ({ model: change(model), outline }));
+  return { diagram: { ...content.diagram, processes } };
+}
 
 /** The version of the code that reads files: another version may read the same text otherwise. */
 export const readerVersion = (): string => codeVersion(import.meta.url);
@@ -58,20 +80,21 @@ export function createReadings(kept = keepsNothing): Readings {
       const recall = async (text: string): Promise<Partial<Content>> => {
         await yieldToEventLoop();
         const bytes = found.get(text);
-        const content: Content | undefined = used.get(text) ?? before.get(text) ?? (bytes && deserialize(bytes));
+        const content: Content | undefined = used.get(text) ?? before.get(text) ?? (bytes && unpack(bytes));
         if (content) used.set(text, content);
         return content ?? {};
       };
       const add = (text: string, content: Content) => {
         used.set(text, content);
-        fresh.set(text, serialize(content));
+        fresh.set(text, pack(content));
       };
       return {
         async diagram(xml) {
           const { diagram } = await recall(xml);
           if (diagram) return diagram;
           parsed += 1;
-          const read = await readFile(xml);
+          const { models, ...found } = await readFile(xml);
+          const read = { ...found, processes: models.map((model) => ({ model, outline: outlineOf(model, xml) })) };
           add(xml, { diagram: read });
           return read;
         },
@@ -87,7 +110,7 @@ export function createReadings(kept = keepsNothing): Readings {
         parsed: () => parsed,
         async keep() {
           // Decisions are linked into the models, and those of the next load may be others.
-          known = new Map([...used].filter(([, { diagram }]) => !diagram?.models.some(evaluatesDecisions)));
+          known = new Map([...used].filter(([, { diagram }]) => !diagram?.processes.some(evaluatesDecisions)));
           await kept.keep(fresh, [...used.keys()]);
         },
       };
@@ -95,4 +118,4 @@ export function createReadings(kept = keepsNothing): Readings {
   };
 }
 
-const evaluatesDecisions = (model: ReadFile['models'][number]) => decisionIdsOf(model).length > 0;
+const evaluatesDecisions = ({ outline }: ReadProcess) => decisionIdsOf(outline).length > 0;

@@ -1,22 +1,24 @@
-import { activityOf, type ElementModel, type ProcessModel } from '../interpreter/model.ts';
+import { activityOf, type ProcessModel } from '../interpreter/model.ts';
 import type { DiagramProblem } from './reading.ts';
 
 /** Prefix of the messages that Kickoff publishes about sessions. */
 const ownMessages = /^live-chat:/;
 
-/** Names of the signals that processes throw; undefined if a name is known only at run time. */
-export function thrownSignals(models: readonly ProcessModel[]): ReadonlySet<string> | undefined {
-  const names = new Set<string>();
-  for (const { behaviour } of models.flatMap(({ elements }) => [...elements.values()])) {
-    if (behaviour.kind !== 'signalThrow') continue;
-    if (behaviour.name.kind === 'feel') return undefined;
-    names.add(behaviour.name.text);
-  }
-  return names;
+/** An event that waits for a message or signal with a fixed name. */
+export interface AwaitedEvent extends Pick<DiagramProblem, 'elementId' | 'elementName'> {
+  kind: 'message' | 'signal';
+  name: string;
 }
 
-/** Events that wait for a message or signal that nothing sends. */
-export function unheardEvents(model: ProcessModel, signals: ReadonlySet<string> | undefined): DiagramProblem[] {
+/** Names of the signals that a process throws; undefined for a name that is known only at run time. */
+export const signalNames = ({ elements }: ProcessModel): (string | undefined)[] =>
+  [...elements.values()].flatMap(({ behaviour }) => {
+    if (behaviour.kind !== 'signalThrow') return [];
+    return [behaviour.name.kind === 'feel' ? undefined : behaviour.name.text];
+  });
+
+/** The events of a process that wait for a message or signal with a fixed name. */
+export function awaitedEvents(model: ProcessModel): AwaitedEvent[] {
   const awaited = [...model.elements.values()].flatMap((element) =>
     [...new Set([...element.events, ...activityOf(element).events])].flatMap(({ elementId, trigger, place }) => {
       // Reported for the event after the gateway instead.
@@ -25,15 +27,24 @@ export function unheardEvents(model: ProcessModel, signals: ReadonlySet<string> 
     }),
   );
   const starts = model.startEvents.flatMap((event) => (event.kind === 'timer' ? [] : event));
-  const isSent = (kind: 'message' | 'signal', name: string) =>
-    kind === 'message' ? ownMessages.test(name) : !signals || signals.has(name);
-  return [...awaited, ...starts].flatMap(({ elementId, kind, name }) =>
-    isSent(kind, name) ? [] : problemOf(model.elements.get(elementId), elementId, kind, name),
-  );
+  return [...awaited, ...starts].map(({ elementId, kind, name }) => {
+    const elementName = model.elements.get(elementId)?.name;
+    return { elementId, ...(elementName && { elementName }), kind, name };
+  });
 }
 
-function problemOf(element: ElementModel | undefined, elementId: string, kind: 'message' | 'signal', name: string) {
+/**
+ * Events that wait for a message or signal that nothing sends.
+ *
+ * @param signals names of the signals that processes throw; with undefined among them, any signal may be thrown
+ */
+export function unheardEvents(awaited: readonly AwaitedEvent[], signals: ReadonlySet<string | undefined>) {
+  const isSent = ({ kind, name }: AwaitedEvent) =>
+    kind === 'message' ? ownMessages.test(name) : signals.has(undefined) || signals.has(name);
+  return awaited.filter((event) => !isSent(event)).map(problemOf);
+}
+
+function problemOf({ kind, name, ...place }: AwaitedEvent): DiagramProblem {
   const sender = kind === 'message' ? 'nothing here sends the message' : 'no process throws the signal';
-  const elementName = element?.name && { elementName: element.name };
-  return { elementId, ...elementName, reason: `${sender} “${name}” that it waits for` };
+  return { ...place, reason: `${sender} “${name}” that it waits for` };
 }

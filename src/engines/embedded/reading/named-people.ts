@@ -1,12 +1,11 @@
 import type { NamedPeople } from '../../process-library.ts';
 import type { Expression } from '../interpreter/expression.ts';
-import { activityOf } from '../interpreter/model.ts';
-import { lineOf } from '../reading/diagram.ts';
-import type { LoadedProcess } from '../reading/load-processes.ts';
+import { activityOf, type ProcessModel } from '../interpreter/model.ts';
+import { lineOf } from './diagram.ts';
 
 /** The people named by a process's user tasks, except those computed by expressions. */
-export function namedPeople({ file, model, xml }: Pick<LoadedProcess, 'file' | 'model' | 'xml'>): NamedPeople[] {
-  return [...model.elements.values()].map(activityOf).flatMap(({ id, name, behaviour }) => {
+export function namedPeople({ elements }: ProcessModel, xml: string): Omit<NamedPeople, 'file'>[] {
+  return [...elements.values()].map(activityOf).flatMap(({ id, name, behaviour }) => {
     if (behaviour.kind !== 'userTask') return [];
     const { assignee, candidateUsers, candidateGroups } = behaviour;
     const names = [
@@ -14,7 +13,7 @@ export function namedPeople({ file, model, xml }: Pick<LoadedProcess, 'file' | '
       ...[candidateUsers, candidateGroups].flatMap(fixedTexts),
     ];
     if (names.length === 0) return [];
-    return { file, line: lineOf(xml, id), elementId: id, ...(name && { elementName: name }), names };
+    return { line: lineOf(xml, id), elementId: id, ...(name && { elementName: name }), names };
   });
 }
 
