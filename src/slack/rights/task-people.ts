@@ -7,7 +7,7 @@ import { isClient, servedBy } from './is-client.ts';
 
 export type Assigned = Pick<UserTask, 'key' | 'assignee' | 'candidateUsers' | 'candidateGroups'>;
 
-/** The people and user groups that a task is offered or assigned to. */
+/** The people and user groups that a task is offered or assigned to; the people can be reached, and so can some of a group. */
 export interface TaskHolders {
   userIds: string[];
   groups: UserGroup[];
@@ -97,7 +97,8 @@ export async function canHaveTask(context: SlackContext, start: Start, userId: s
 /** Ids of all the people that a task falls to, with group members, without duplicates. */
 export async function peopleOf(context: SlackContext, holders: TaskHolders, start: Start): Promise<string[]> {
   const members = await Promise.all(holders.groups.map((group) => context.directory.groupMembers(group.id)));
-  return reachablePeople(context, start, [...holders.userIds, ...members.flat()]);
+  const reached = await reachablePeople(context, start, members.flat());
+  return [...new Set([...holders.userIds, ...reached])];
 }
 
 /** Whether a task falls to this person. */

@@ -63,7 +63,8 @@ async function remind(context: SlackContext, reminder: ClaimedReminder): Promise
     const standing = openStanding(reach, userId);
     if (!standing || (row && isTold(row))) return;
     if (!row) await claimNotice(db, { ...reminderTopic(reminder), userId });
-    await tell(context, { task, start, standing, reminder, userId, isAgain: row !== undefined });
+    const { unknown } = reach.holders;
+    await tell(context, { task, start, standing, unknown, reminder, userId, isAgain: row !== undefined });
   });
   await reminderQueue.finish(db, reminder);
 }
@@ -72,6 +73,7 @@ interface Telling {
   task: UserTask;
   start: Start;
   standing: Standing;
+  unknown: string[];
   reminder: TaskReminder;
   userId: string;
   /** An earlier attempt may have posted the message without recording it. */
@@ -80,13 +82,13 @@ interface Telling {
 
 async function tell(context: SlackContext, telling: Telling): Promise<void> {
   const { db, directory, backgroundClient, logger } = context;
-  const { task, start, standing, reminder, userId, isAgain } = telling;
+  const { task, start, standing, unknown, reminder, userId, isAgain } = telling;
   const notice = { ...reminderTopic(reminder), userId };
   // The format of earlier versions, whose messages may still have to be found.
   const key = `reminder:${reminder.kind}:${task.key}`;
   const words = await wordsFor(context, userId);
   const description = await describeTask(context, task, start);
-  const message = taskMessage(words, { ...description, standing, reminder: reminder.kind });
+  const message = taskMessage(words, { ...description, standing, unknown, reminder: reminder.kind });
   try {
     const channel = await directory.directMessage(userId);
     const wanted = { channel, eventType: metadataType, key, since: new Date(reminder.remindAt) };

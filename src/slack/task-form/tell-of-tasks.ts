@@ -23,8 +23,8 @@ import type { SlackContext } from '../slack-context.ts';
 import { wordsFor } from '../words-for.ts';
 import { describeTask } from './describe-task.ts';
 import { scheduleReminders } from './schedule-reminders.ts';
-import { closedStanding, isTakenKey, openStanding, type Standing, standingKey } from './standing.ts';
-import { taskMessage } from './task-message.ts';
+import { closedStanding, isTakenKey, openStanding, standingKey } from './standing.ts';
+import { type TaskNotice, taskMessage } from './task-message.ts';
 import { reachOf, type TaskReach } from './task-reach.ts';
 
 /** Slack's error codes for people who cannot receive messages, now or later. */
@@ -102,6 +102,9 @@ function openTaskOf(start: Start, task: UserTask, reach: TaskReach): OpenTask {
   };
 }
 
+/** What a message says about the people of a task. */
+type Assignment = Pick<TaskNotice, 'standing' | 'unknown'>;
+
 interface Telling {
   task: UserTask;
   reach: TaskReach;
@@ -115,7 +118,7 @@ async function tellHolders(context: SlackContext, start: Start, telling: Telling
   const taskKey = task.key;
   const told = postedOf(task, known).map((posted) => async () => {
     const standing = openStanding(reach, posted.userId);
-    if (standing) await showStanding(context, start, task, posted, standing);
+    if (standing) await showAssignment(context, start, task, posted, { standing, unknown: reach.holders.unknown });
   });
   const toTell = reach.told
     .filter((userId) => !released || userId === released.userId)
@@ -139,7 +142,7 @@ async function tellHolders(context: SlackContext, start: Start, telling: Telling
 async function closeMessages(context: SlackContext, start: Start, task: UserTask, known: Known): Promise<void> {
   const { db } = context;
   await eachInTurn(postedOf(task, known), async (posted) => {
-    await showStanding(context, start, task, posted, closedStanding(task));
+    await showAssignment(context, start, task, posted, { standing: closedStanding(task), unknown: [] });
     await (posted.reminder ? closeNotice(db, posted.reminder) : closeTaskMessage(db, posted));
   });
   // Held by a modal or never posted: there is no message to update.
@@ -169,14 +172,15 @@ function postedOf({ key }: UserTask, { messages, reminders }: Known): Posted[] {
 }
 
 /** Updates a message. A person who gets the task again gets a new message, since nobody notices a changed one. */
-async function showStanding(
+async function showAssignment(
   context: SlackContext,
   start: Start,
   task: UserTask,
   posted: Posted,
-  standing: Standing,
+  assignment: Assignment,
 ): Promise<void> {
   const { db, backgroundClient } = context;
+  const { standing } = assignment;
   const { userId, reminder } = posted;
   const shown = standingKey(standing);
   if (posted.shown === shown) return;
@@ -185,11 +189,11 @@ async function showStanding(
   if (isBack && !reminder) {
     if (!(await reclaimTaskMessage(db, posted))) return;
     await ignoringGone(backgroundClient.chat.delete(address));
-    return sendMessage(context, start, task, userId, standing);
+    return sendMessage(context, start, task, userId, assignment);
   }
   const notice = {
     ...(await describeTask(context, task, start)),
-    standing,
+    ...assignment,
     reminder: reminder && reminderKindOf(reminder),
   };
   const words = await wordsFor(context, userId);
@@ -207,7 +211,7 @@ async function ignoringGone(call: Promise<unknown>): Promise<void> {
 
 async function postMessage(context: SlackContext, start: Start, task: UserTask, reach: TaskReach, userId: string) {
   const standing = openStanding(reach, userId);
-  if (standing) await sendMessage(context, start, task, userId, standing);
+  if (standing) await sendMessage(context, start, task, userId, { standing, unknown: reach.holders.unknown });
 }
 
 async function sendMessage(
@@ -215,11 +219,11 @@ async function sendMessage(
   start: Start,
   task: UserTask,
   userId: string,
-  standing: Standing,
+  assignment: Assignment,
 ): Promise<void> {
   const { db, directory, backgroundClient, logger } = context;
   const words = await wordsFor(context, userId);
-  const notice = taskMessage(words, { ...(await describeTask(context, task, start)), standing });
+  const notice = taskMessage(words, { ...(await describeTask(context, task, start)), ...assignment });
   try {
     const posted = await backgroundClient.chat.postMessage({
       channel: await directory.directMessage(userId),
@@ -227,7 +231,13 @@ async function sendMessage(
       ...notice,
     });
     const { channel: channelId = userId, ts = '' } = posted;
-    await setTaskMessagePosted(db, { taskKey: task.key, userId, channelId, ts, shown: standingKey(standing) });
+    await setTaskMessagePosted(db, {
+      taskKey: task.key,
+      userId,
+      channelId,
+      ts,
+      shown: standingKey(assignment.standing),
+    });
   } catch (error) {
     // The message waits for its turn; renew the claim, so that nobody thinks that its poster crashed.
     if (putOffMs(error) !== undefined) await keepClaim(db, { taskKey: task.key, userId });
