@@ -122,6 +122,8 @@ export interface Timings {
     channelPaceMs: number;
     /** Pause before checking again whether the message of a line was posted. */
     unpostedMs: number;
+    /** Pause before checking again whether supervisors were told that clients can read the activity channel. */
+    exposureMs: number;
     /** How long a process must not have moved before a picture is worth drawing. */
     restMs: number;
     /** Lease after which lines are updated if a crash interrupted that. */
@@ -250,7 +252,7 @@ export const usualTimings: Timings = {
     turnPatienceMs: 5000,
     reminderLeaseMs: 60_000,
   },
-  activity: { channelPaceMs: 1000, unpostedMs: 1000, restMs: 3000, leaseMs: 60_000 },
+  activity: { channelPaceMs: 1000, unpostedMs: 1000, exposureMs: minuteMs, restMs: 3000, leaseMs: 60_000 },
   notices: { sweepEveryMs: minuteMs },
   pictures: { shortestPauseMs: 1000, longestPauseMs: 15_000, mostScanMs: 120_000, uploadMs: 10_000, graceMs: hourMs },
   home: { gatherMs: 500, paceMs: 1000, leaseMs: 30_000, enginePatienceMs: 1000 },

@@ -65,7 +65,7 @@ export interface WorldOptions extends Pick<KickoffParts, 'openEngines' | 'prepar
 /** Short delays, so that only tests of batching and pacing wait for them. */
 export const quickTimings = changeTimings(usualTimings, {
   calls: { minuteMs: 0 },
-  activity: { channelPaceMs: 20, unpostedMs: 50, restMs: 300 },
+  activity: { channelPaceMs: 20, unpostedMs: 50, exposureMs: 300, restMs: 300 },
   pictures: { shortestPauseMs: 100 },
   followUp: { gatherMs: 1 },
   home: { gatherMs: 20, paceMs: 20 },

@@ -14,7 +14,7 @@ import { writeFolder } from '../engines/embedded-world.ts';
 import { addLiveChat, liveChatSettings } from './builders.ts';
 import type { TestDatabase } from './database.ts';
 import { type FaultyEngine, withFaults } from './faulty-engine.ts';
-import { prepareWorld } from './kickoff.ts';
+import { type LogLine, prepareWorld } from './kickoff.ts';
 
 export interface TaskSeed {
   name: string;
@@ -57,6 +57,8 @@ export interface Office {
   open(): Promise<void>;
   /** Stops Kickoff, as if it went down. */
   shut(): Promise<void>;
+  /** Kickoff's log lines. */
+  log: LogLine[];
   /** Resolves when everything is idle. */
   quiet(): Promise<void>;
   close(): Promise<void>;
@@ -104,6 +106,7 @@ export async function prepareOffice(options: OfficeOptions = {}): Promise<Office
       kickoff = await world.start();
     },
     shut,
+    log: world.log,
     quiet: world.quiet,
     async close() {
       await world.close({ tolerate: true });

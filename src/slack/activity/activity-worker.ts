@@ -175,7 +175,7 @@ async function tell(
   if (channel === undefined) {
     await notifyFailure(context, start, { isPublic: false });
     return isPending
-      ? activityQueue.defer(db, claim, context.timings.activity.restMs)
+      ? activityQueue.defer(db, claim, context.timings.activity.exposureMs)
       : activityQueue.finish(db, claim);
   }
   if (start.activityLead !== null) {
@@ -216,7 +216,10 @@ async function channelFor(context: SlackContext, start: Start): Promise<Place> {
   const channel = (start.activityTs === null ? undefined : start.activityChannel) ?? liveChat?.activityChannel;
   if (!channel) return { channel: undefined, isPending: false };
   if (!(await canClientsRead(context, liveChat, channel))) return { channel, isPending: false };
-  logger.warn({ startId: start.id, channel }, 'clients can read the activity channel, so nothing is posted there');
   const isPending = liveChat !== undefined && !(await tellOfExposure(context, liveChat, channel));
+  // Otherwise each attempt would log it again.
+  if (!isPending) {
+    logger.warn({ startId: start.id, channel }, 'clients can read the activity channel, so nothing is posted there');
+  }
   return { channel: undefined, isPending };
 }

@@ -249,7 +249,7 @@ test('a supervisor is told of a guest in the activity channel although Slack fai
 
 test('a supervisor is told of a guest in the activity channel although a worker crashed before it told them', async () => {
   await open((activityChannel) => ({ activityChannel }));
-  const { people, sandbox, context, liveChat } = office;
+  const { people, sandbox, context, liveChat, log } = office;
   const justAbandoned = context.timings.tasks.claimMs - 2000;
   await context.db.execute(`insert into notices (kind, subject, occasion, user_id, since) values
     ('exposure', '${liveChat.id}', '${sandbox.channel('leadership').id}', '${people.sam.id}',
@@ -259,6 +259,7 @@ test('a supervisor is told of a guest in the activity channel although a worker 
   await (await office.start('oleg', 'Call back')).shows('was started');
   await people.sam.receives('Clients can read', { timeoutMs: 20_000 });
   await office.quiet();
+  expect(log.filter(({ msg }) => msg.startsWith('clients can read the activity channel'))).toHaveLength(1);
   expect(people.sam.inbox().filter(({ text }) => text.includes('Clients can read'))).toHaveLength(1);
   await people.anna.kick('leadership', people.gina);
 });
