@@ -151,12 +151,17 @@ export async function moveBinding(
   );
 }
 
+/** Returns false if the binding is gone. */
 export async function deleteBinding(
   db: Db,
   teamId: string,
   { id, liveChatId }: Pick<Binding, 'id' | 'liveChatId'>,
-): Promise<void> {
-  await db.delete(bindings).where(isTheOne(db, teamId, { id, liveChatId }));
+): Promise<boolean> {
+  const deleted = await db
+    .delete(bindings)
+    .where(isTheOne(db, teamId, { id, liveChatId }))
+    .returning({ id: bindings.id });
+  return deleted.length > 0;
 }
 
 /** Increments the revision of every binding of this process, so that cached copies become invalid. */

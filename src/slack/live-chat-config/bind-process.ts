@@ -113,20 +113,20 @@ async function configureParameters(context: SlackContext, action: ViewAction, pl
   });
 }
 
-/** Removes a binding or switches it on or off, and shows the updated list. */
+/** Removes a binding or switches it on or off, and shows the updated list; also if somebody else removed it meanwhile. */
 async function changeInList(
   context: SlackContext,
   { userId, viewId, rootViewId }: ViewAction,
   place: BindingPlace,
-  change: (which: Parameters<typeof deleteBinding>) => Promise<unknown>,
+  change: (which: Parameters<typeof deleteBinding>) => Promise<boolean>,
 ): Promise<void> {
   const { bindingId, liveChatId, list } = place;
   const words = await wordsFor(context, userId);
   const request = { words, viewId, title: words('processes.title') };
   const changed = await changeView(context, request, async () => {
     await assertAdministrator(context, userId);
-    await change([context.db, context.identity.teamId, { id: bindingId, liveChatId }]);
-    return processesView(context, words, place);
+    const isThere = await change([context.db, context.identity.teamId, { id: bindingId, liveChatId }]);
+    return processesView(context, words, place, isThere ? undefined : say(words, 'binding.gone'));
   });
   if (changed) await refreshBelow(context, [refreshLiveChats(context, words, rootViewId, list)]);
 }

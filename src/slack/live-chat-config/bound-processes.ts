@@ -3,6 +3,7 @@ import { type Binding, listBindings } from '../../bindings/queries.ts';
 import { UserFacingError } from '../../errors.ts';
 import { message } from '../../words/message.ts';
 import type { Words } from '../../words/words.ts';
+import type { Markup } from '../block-kit/markup.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { updateView } from '../update-view.ts';
 import { processesModal } from './processes-view.ts';
@@ -27,12 +28,13 @@ export async function processesView(
   context: SlackContext,
   words: Words,
   { liveChatId, list }: LiveChatPlace,
+  notice?: Markup,
 ): Promise<types.ModalView> {
   const liveChat = await requireLiveChat(context, liveChatId);
   const bindings = await listBindings(context.db, context.identity.teamId, liveChatId);
   const catalogue = context.catalogue();
   const bound = bindings.map((binding) => ({ binding, definition: catalogue.get(binding.processDefinitionId) }));
-  return processesModal(words, liveChat, bound, { liveChatId, list });
+  return processesModal(words, liveChat, bound, { liveChatId, list }, notice);
 }
 
 /** Updates the list in the view below. */

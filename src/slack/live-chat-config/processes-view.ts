@@ -26,7 +26,9 @@ export function processesModal(
   liveChat: Pick<LiveChat, 'name'>,
   bound: BoundProcess[],
   place: LiveChatPlace,
+  notice?: Markup,
 ): types.ModalView {
+  const about = say(words, 'processes.about', { name: liveChat.name });
   return {
     type: 'modal',
     callback_id: processesCallbackId,
@@ -34,7 +36,7 @@ export function processesModal(
     close: plainText(words('button.back'), slackLimits.viewSubmit),
     private_metadata: JSON.stringify(place),
     blocks: [
-      section(say(words, 'processes.about', { name: liveChat.name })),
+      section(notice ? markup`⚠️ ${notice}\n\n${about}` : about),
       ...boundEvents.flatMap((event) => {
         const processes = bound.filter(({ binding }) => binding.event === event);
         return [

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
-import { listBindings } from '../../../src/bindings/queries.ts';
+import { deleteBinding, listBindings } from '../../../src/bindings/queries.ts';
 import type { LiveChat } from '../../../src/live-chats/live-chat.ts';
 import { liveChats } from '../../../src/live-chats/tables.ts';
 import type { ProcessDefinition } from '../../../src/processes/process-definition.ts';
@@ -143,6 +143,18 @@ test('another process takes the place of the first, and removing it is seen in t
   expect(processes.texts().join('\n')).not.toContain('Create lead');
   await processes.close();
   expect((await anna().modalShown('Live chats')).texts().join('\n')).toContain('No event starts a process yet');
+});
+
+test.each(['Remove', 'Switch off'])('%s says so if somebody else has removed the process meanwhile', async (choice) => {
+  await (await select('Session created', 'Escalate')).submit();
+  await (await anna().modalShown('Business processes')).shows('Escalate');
+  const { db } = office.database;
+  for (const { id } of await bindings())
+    await deleteBinding(db, office.sandbox.teamId, { id, liveChatId: liveChat.id });
+  await processes.menu('Session created', choice);
+  await processes.shows('somebody has removed it');
+  expect(processes.texts().join('\n')).not.toContain('Escalate');
+  await processes.shows('Session closed');
 });
 
 test('a process that changes while its parameters are configured is shown as it is now', async () => {
