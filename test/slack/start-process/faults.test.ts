@@ -75,6 +75,17 @@ test('a start that is not stored yet is given up once its modal is closed', asyn
   expect(await office.database.db.select().from(engineInstances)).toEqual([]);
 });
 
+test('a start that could not be stored for ten minutes is given up, and the modal says so', async () => {
+  const mend = await breakDatabase('insert');
+  office.context.timings.startModal.followForMs = 1000;
+  const modal = await office.start('oleg', 'Call back');
+  await modal.shows('is not started yet, because Kickoff’s database does not answer.');
+  await modal.shows('was not started: Kickoff’s database does not answer');
+  await mend();
+  await office.quiet();
+  expect(await office.database.db.select().from(engineInstances)).toEqual([]);
+});
+
 test('a start that cannot be stored for another reason says so in the modal', async () => {
   const mend = await breakDatabase('insert');
   const modal = await office.start('oleg', 'Call back');
