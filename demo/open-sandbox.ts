@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
 import { openCrm } from '../sandbox/crm/crm.ts';
 import { workspaceFolder } from '../sandbox/keep-workspace.ts';
 import { foreignness } from '../sandbox/page-server/refuse-foreign.ts';
@@ -11,13 +10,12 @@ import { defaultSeed } from '../sandbox/seed.ts';
 import type { Config } from '../src/config.ts';
 import { openDatabase } from '../src/db/client.ts';
 import { lockDirectory } from '../src/db/lock-directory.ts';
-import { selectRows } from '../src/db/query.ts';
 import { createKickoff, type Kickoff } from '../src/kickoff.ts';
 import type { Logger } from '../src/logger.ts';
-import { emptyTables } from './empty-tables.ts';
 import { firstMinute } from './first-minute/checklist.ts';
 import { openFirstChannel, withholdFirstChannel } from './first-minute/first-channel.ts';
 import { seedLiveChat } from './first-minute/seed-live-chat.ts';
+import { openEmptied } from './open-emptied.ts';
 
 /** Number of deliveries, and of calls, whose traffic the inspector remembers. */
 const keepTraffic = 1000;
@@ -62,12 +60,8 @@ export async function openSandbox(
     logger,
     // The sandbox has no limits.
     timings: { calls: { minuteMs: 0 } },
-    async openDatabase(options) {
-      const database = await openDatabase(options);
-      // Kickoff's records of an earlier workspace do not match a new one. Postgres may have more than one workspace in it.
-      if (!kept && !config.databaseUrl) await emptyTables((statement) => selectRows(database.db, sql.raw(statement)));
-      return database;
-    },
+    // Kickoff's records of an earlier workspace do not match a new one. Postgres may have more than one workspace in it.
+    openDatabase: kept || config.databaseUrl ? openDatabase : openEmptied,
     async locateSlack(server) {
       const url = localUrl(sandboxHost, server.port);
       const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();

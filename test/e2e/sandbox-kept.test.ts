@@ -1,8 +1,10 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
+import { selectRows } from '../../src/db/query.ts';
 import { sessions } from '../../src/sessions/tables.ts';
 import { makeDataDirectory } from '../helpers/data-directory.ts';
 import { type KickoffProcess, killProcesses, ProcessLog, startKickoffProcess } from '../helpers/process.ts';
@@ -94,6 +96,32 @@ test('a new workspace empties the database of an earlier one, and does not creat
   expect(await db.select({ channel: sessions.channelId }).from(sessions)).toHaveLength(1);
   await close();
 }, 120_000);
+
+/** The file of a table of Kickoff, below the database's directory. */
+async function tableFile(): Promise<string> {
+  const { db, close } = await openDatabase({ dataDir: join(dataDir, 'sandbox'), logger: pino({ level: 'silent' }) });
+  const [row] = await selectRows<{ path: string }>(db, sql`select pg_relation_filepath('sessions') as path`);
+  await close();
+  return row?.path ?? '';
+}
+
+test.each([
+  ['cannot be opened', async () => 'global/pg_control'],
+  ['cannot be emptied', tableFile],
+])(
+  'a new workspace creates another database if that of an earlier one %s',
+  async (_, damaged) => {
+    const database = join(dataDir, 'sandbox/db');
+    const { ino } = await stat(database);
+    await rm(join(database, await damaged()));
+    const kickoff = await start();
+    const carl = await page(kickoff, 'U0CARL00001');
+    await carl.request('post', { conversation: carl.conversation('support-acme').id, text: 'Where is my order?' });
+    await carl.until(() => carl.seen.checklist.find(({ id }) => id === 'lead')?.isDone);
+    expect((await stat(database)).ino).not.toBe(ino);
+  },
+  120_000,
+);
 
 test('a broken file is named and not overwritten', async () => {
   await mkdir(dirname(workspacePath()), { recursive: true });
