@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
+    // Projects and later runs compile only what has changed.
+    experimental: { fsModuleCache: true },
     include: ['test/engines/camunda8/contract/*.test.ts', 'test/engines/stand-in-crashes/*.test.ts'],
     globalSetup: ['test/helpers/empty-database.ts'],
     testTimeout: 120_000,

@@ -32,6 +32,8 @@ const withProcesses = {
  */
 export default defineConfig({
   test: {
+    // Projects and later runs compile only what has changed.
+    experimental: { fsModuleCache: true },
     projects: [
       project('unit', { include: unit, sequence: { groupOrder: 0 } }),
       // A project's workers import everything again, so there are two only where the second is left out.

@@ -10,7 +10,7 @@ import { readScenarios } from './scenarios/read-scenarios.ts';
 import { runScenario } from './scenarios/run-scenario.ts';
 
 /** Rows of each table; none of them is due. */
-const many = 20_000;
+const many = 3_000;
 /** Tables with few rows: one for each process. */
 const small = new Set(['engine_definitions', 'engine_start_events']);
 
