@@ -27,10 +27,22 @@ async function bundle(outdir, programs) {
     write: false,
   });
   mkdirSync(outdir, { recursive: true });
-  // A running Kickoff may still load unchanged files.
-  for (const { path, contents } of outputFiles) if (!holds(path, contents)) writeFileSync(path, contents);
-  const written = new Set(outputFiles.map(({ path }) => basename(path)));
-  for (const name of readdirSync(outdir)) if (!written.has(name)) rmSync(join(outdir, name), { recursive: true });
+  // A Kickoff that starts now, or waits for its database or for Slack, may still load files of the build before. Once it is
+  // ready, it loads no others. The programs come first in the list, and are written when all that they load is there.
+  for (const { path, contents } of outputFiles.toReversed()) if (!holds(path, contents)) writeFileSync(path, contents);
+  const written = outputFiles.map(({ path }) => basename(path));
+  const kept = new Set([...written, ...namesIn(`${outdir}.json`)]);
+  for (const name of readdirSync(outdir)) if (!kept.has(name)) rmSync(join(outdir, name), { recursive: true });
+  writeFileSync(`${outdir}.json`, JSON.stringify(written));
+}
+
+/** The names of the files that the build before wrote. */
+function namesIn(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return [];
+  }
 }
 
 function holds(path, contents) {

@@ -14,7 +14,7 @@ const checksum = sql`encode(sha256(convert_to(reading, 'UTF8')), 'hex')`;
  * Keeps readings in the database, for the next start and for other replicas. A damaged one is not found, nor one of another
  * version of the reader.
  */
-export function createKeptReadings(db: Db, version = readerVersion()): KeptReadings {
+export function createKeptReadings(db: Db, version = readerVersion): KeptReadings {
   const keyOf = (text: string) => hash('sha256', version + text, 'base64url');
   return {
     async find(texts) {

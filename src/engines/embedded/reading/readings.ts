@@ -64,8 +64,11 @@ function withModels<From, To>(content: Content<From>, change: (model: From) => T
   return { diagram: { ...content.diagram, processes } };
 }
 
-/** The version of the code that reads files: another version may read the same text otherwise. */
-export const readerVersion = (): string => codeVersion(import.meta.url);
+/**
+ * The version of the code that reads files: another version may read the same text otherwise. Determined once, because a later
+ * build removes the files that this code was loaded from.
+ */
+export const readerVersion = codeVersion(import.meta.url);
 
 export function createReadings(kept = keepsNothing): Readings {
   let known: ReadonlyMap<string, Content> = new Map();
