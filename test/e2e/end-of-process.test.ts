@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { makeDataDirectory } from '../helpers/data-directory.ts';
-import { type KickoffProcess, killProcesses, ProcessLog, startKickoffProcess } from '../helpers/process.ts';
+import { type KickoffProcess, killProcesses, ProcessLog, shortLived, startKickoffProcess } from '../helpers/process.ts';
 
 /** Timeout for a start, in milliseconds. */
 const startMs = 60_000;
@@ -47,7 +47,7 @@ const isHealthy = async ({ port }: KickoffProcess) => (await fetch(`http://127.0
 describe('a Kickoff that misbehaves', () => {
   const start = (way: string, log: ProcessLog) =>
     startKickoffProcess(environment({ MISBEHAVE: way }), log, {
-      nodeOptions: ['--import', './test/helpers/misbehave.mjs'],
+      nodeOptions: [...shortLived, '--import', './test/helpers/misbehave.mjs'],
     });
 
   test.each([

@@ -10,7 +10,7 @@ import { makeDataDirectory } from './data-directory.ts';
 import { createPostgresDatabase } from './database.ts';
 import type { DeliveryMode } from './kickoff.ts';
 import { writePostingProcesses } from './posting-processes.ts';
-import { type KickoffProcess, killProcesses, ProcessLog, startKickoffProcess } from './process.ts';
+import { type KickoffProcess, killProcesses, ProcessLog, shortLived, startKickoffProcess } from './process.ts';
 import { requestUrlsOf } from './request-urls.ts';
 
 export interface CrashWorldOptions {
@@ -19,7 +19,7 @@ export interface CrashWorldOptions {
   sandbox?: Partial<SandboxOptions>;
   /** Returns the URL at which Kickoff reaches the database, given its real one (real Postgres only). */
   databaseUrl?: (url: string) => Promise<string>;
-  /** Options of Node. */
+  /** More options of Node. */
   nodeOptions?: string[];
   /** The file to run in place of Kickoff's main file. */
   entry?: string;
@@ -91,7 +91,7 @@ export async function startCrashWorld(options: CrashWorldOptions = {}): Promise<
   const start = async ({ untilReady = true } = {}) => {
     kickoff = await startKickoffProcess(environment, log, {
       untilReady,
-      nodeOptions: options.nodeOptions ?? [],
+      nodeOptions: [...shortLived, ...(options.nodeOptions ?? [])],
       ...(options.entry && { entry: options.entry }),
     });
     if (mode === 'http') sandbox.deliverOverHttp(requestUrlsOf(kickoff));
