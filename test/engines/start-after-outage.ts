@@ -51,3 +51,17 @@ export async function startAfterOutage(
   await expect.poll(line, patience).toContain('“Look into it” waits for');
   expect(await countInstances()).toBe(1);
 }
+
+/** A client writes, and the start of the process fails with a reason of the process itself. */
+export async function failToStart(world: World, process: string, reason: string): Promise<void> {
+  const { anna, oleg, sam, gina } = world.sandbox.people;
+  const activity = await anna.createChannel('kickoff-activity', { invite: [sam, oleg] });
+  await setUpLiveChat(world, {
+    clients: 'Guests and people from other organisations',
+    activityChannel: 'kickoff-activity',
+    bindings: { "Client's first message": { process } },
+  });
+  await gina.post(await clientChannel(world, 'support-acme'), 'Is anybody there?');
+  const line = () => activity.messagesOfApp()[0]?.texts().join(' ');
+  await expect.poll(line, patience).toContain(`Failed: ${reason}`);
+}

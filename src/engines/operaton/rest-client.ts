@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { parseJson, stringifyJson } from '../../json.ts';
 import { own } from '../../own.ts';
-import { message } from '../../words/message.ts';
+import { type Message, message } from '../../words/message.ts';
 import { NoAnswerError } from '../remote/answers.ts';
 import { sendRequest } from '../remote/http-request.ts';
 
@@ -53,6 +53,16 @@ export class RestError extends Error {
     this.isOvertaken = isOvertaken;
     this.status = status;
     this.type = type;
+  }
+}
+
+/** An answer that tells of a lost database: the engine's, or one that a process uses. */
+export class DatabaseFaultError extends NoAnswerError {
+  /** The engine's message. */
+  readonly detail: string;
+  constructor(said: Message, mayHaveHappened: boolean, detail: string) {
+    super(said, mayHaveHappened);
+    this.detail = detail;
   }
 }
 
@@ -137,7 +147,9 @@ export function createRestClient(options: RestClientOptions): RestClient {
     }
     const databaseFault = own(databaseFaults, said?.type ?? '');
     const databaseAway = message('engine.isAway', { engine, reason: message('engine.databaseAway') });
-    if (databaseFault) return new NoAnswerError(databaseAway, databaseFault.mayHaveHappened);
+    if (databaseFault) {
+      return new DatabaseFaultError(databaseAway, databaseFault.mayHaveHappened, said?.message ?? said?.type ?? '');
+    }
     const isOvertaken =
       said?.code === optimisticLockingCode || /ENGINE-03005|OptimisticLocking/.test(`${said?.type} ${said?.message}`);
     return new RestError(status, said?.type ?? '', said?.message ?? `HTTP ${status}`, isOvertaken);

@@ -4,7 +4,7 @@ import { EngineRefusedError, type StartProcessInstance } from '../engine.ts';
 import { type StartOnce, startOnce } from '../remote/start-once.ts';
 import type { OperatonContext } from './context.ts';
 import type { Startable } from './definitions.ts';
-import { RestError, segment } from './rest-client.ts';
+import { DatabaseFaultError, RestError, segment } from './rest-client.ts';
 import { toTypedValues } from './typed-values.ts';
 
 /**
@@ -22,7 +22,7 @@ export function startInstance(context: OperatonContext, request: StartProcessIns
     find: (startId) => findStarted(context, startId),
     isOver: async (doubtMs) => doubtMs >= timings.doubtMs,
     startable: (processDefinitionId) => context.definitions.find(processDefinitionId),
-    call: (startable, asked) => callStart(context, startable, asked),
+    call: (startable, asked, isRepeated) => callStart(context, startable, asked, isRepeated),
   };
   return startOnce(options, request);
 }
@@ -30,10 +30,12 @@ export function startInstance(context: OperatonContext, request: StartProcessIns
 const startedSchema = z.object({ id: z.string() });
 
 async function callStart(
-  { rest, definitions, hasJson }: OperatonContext,
+  context: OperatonContext,
   startable: Startable,
   { startId, variables }: StartProcessInstance,
+  isRepeated: boolean,
 ): Promise<string> {
+  const { rest, definitions, hasJson } = context;
   const { key, tenantId, model } = startable;
   const tenant = tenantId === undefined ? '' : `/tenant-id/${segment(tenantId)}`;
   const writing = {
@@ -42,9 +44,13 @@ async function callStart(
     isStart: true,
   };
   const body = { businessKey: startId, variables: toTypedValues(variables, writing) };
+  // The engine's database answers just before the call, or this throws.
+  const startedBefore = isRepeated ? await findStarted(context, startId) : undefined;
+  if (startedBefore !== undefined) return startedBefore;
   try {
     return (await rest.post(startedSchema, `/process-definition/key/${segment(key)}${tenant}/start`, { body })).id;
   } catch (error) {
+    if (isRepeated && error instanceof DatabaseFaultError) return await blameProcess(context, startId, error);
     if (!(error instanceof RestError)) throw error;
     // The engine runs to the first wait state within the call; if that fails, nothing was started.
     throw new EngineRefusedError(
@@ -52,6 +58,18 @@ async function callStart(
       { cause: error },
     );
   }
+}
+
+/**
+ * Tells a process whose own database is lost from an engine whose database is: both answer with the same names. The start is
+ * refused if the engine's database answers after the call as it did before it.
+ */
+async function blameProcess(context: OperatonContext, startId: string, error: DatabaseFaultError): Promise<string> {
+  const started = await findStarted(context, startId).catch(() => {
+    throw error;
+  });
+  if (started !== undefined) return started;
+  throw new EngineRefusedError(error.detail, { cause: error });
 }
 
 /** The instance that has the start's id as its business key, ended ones included. */

@@ -34,8 +34,13 @@ export interface StartOnce<T extends { definition: ProcessDefinition }> {
   isOver(doubtMs: number): Promise<boolean>;
   /** The process, ready to be started; undefined if there is none with this id. */
   startable(processDefinitionId: string): Promise<T | undefined>;
-  /** Returns the instance's key. A {@link NoAnswerError} says whether the call may have taken effect. */
-  call(startable: T, request: StartProcessInstance): Promise<string>;
+  /**
+   * Returns the instance's key. A {@link NoAnswerError}, also as the cause of another error, says whether the call may have
+   * taken effect.
+   *
+   * @param isRepeated whether an earlier attempt failed
+   */
+  call(startable: T, request: StartProcessInstance, isRepeated: boolean): Promise<string>;
 }
 
 /**
@@ -88,7 +93,10 @@ async function startClaimed<T extends { definition: ProcessDefinition }>(
     if (doubtMs !== undefined) {
       // Checked before the search: an instance that the call created in between would otherwise be missed.
       const isOver = await options.isOver(doubtMs);
-      const found = await options.find(request.startId);
+      const found = await options.find(request.startId).catch((error: unknown) => {
+        if (error instanceof EngineRefusedError) isUnknown = false;
+        throw error;
+      });
       if (found !== undefined) return await settled(requests, id, found);
       if (!isOver) throw inDoubt(options);
     }
@@ -96,13 +104,15 @@ async function startClaimed<T extends { definition: ProcessDefinition }>(
     if (ready.status === 'rejected') throw ready.reason;
     if (!isAsked && !(await noteAsked(db, id, { attempts, leaseMs, ...asked }))) throw inDoubt(options);
     isUnknown = true;
-    const key = await options.call(ready.value, request).catch((error: unknown) => {
-      if (error instanceof NoAnswerError) isUnknown = error.mayHaveHappened;
+    const key = await options.call(ready.value, request, attempts > 1).catch((error: unknown) => {
+      const cause = error instanceof EngineRefusedError ? error.cause : error;
+      if (cause instanceof NoAnswerError) isUnknown = cause.mayHaveHappened;
+      else if (error instanceof EngineRefusedError) isUnknown = false;
       throw error;
     });
     return await settled(requests, id, key);
   } catch (error) {
-    await releaseRequest(db, id, attempts, { inDoubt: isUnknown && !(error instanceof EngineRefusedError) });
+    await releaseRequest(db, id, attempts, { inDoubt: isUnknown });
     throw error;
   }
 }

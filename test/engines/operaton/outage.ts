@@ -3,7 +3,7 @@ import { createRestClient, RestError } from '../../../src/engines/operaton/rest-
 import { NoAnswerError } from '../../../src/engines/remote/answers.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import * as b from '../diagram-builder.ts';
-import { helpFile, startAfterOutage } from '../start-after-outage.ts';
+import { failToStart, helpFile, startAfterOutage } from '../start-after-outage.ts';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
 import { ask, clear, connectedTo, deploy } from './operaton-world.ts';
 import { type RunningServer, startServer, type Vendor } from './start-server.ts';
@@ -65,6 +65,16 @@ export function outage(vendor: Vendor): void {
           return ((await ask(url, 'GET', '/history/process-instance?processDefinitionKey=help')) as unknown[]).length;
         },
       }).finally(() => world.close({ tolerate: true }));
+    }, 120_000);
+
+    test('a start whose process cannot reach a database of its own fails', async () => {
+      const task = `<bpmn:serviceTask id="x" camunda:delegateExpression="\${lostStock}"></bpmn:serviceTask>`;
+      const file = b.process([b.start(), task, b.flow('start -> x')], { id: 'stock', name: 'Look at the stock' });
+      await deploy(url, { 'stock.bpmn': file }, toCamunda7);
+      const world = await startWorld({ environment: connectedTo(url) });
+      await failToStart(world, 'Look at the stock', 'the stock’s database does not answer').finally(() =>
+        world.close({ tolerate: true }),
+      );
     }, 120_000);
 
     test('a call whose transaction is cut may have happened, unlike one whose process fails', async () => {

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -16,6 +17,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -70,6 +72,20 @@ public class EngineServer {
   @Conditional(BehindNetwork.class)
   ServletRegistrationBean<HttpServlet> databaseSwitch() {
     return new ServletRegistrationBean<>(database, "/database");
+  }
+
+  /** A Java delegate that cannot reach a database of its own: {@code camunda:delegateExpression="${lostStock}"}. */
+  @Bean
+  Object lostStock() throws ClassNotFoundException {
+    var delegate = Class.forName(VENDOR + ".bpm.engine.delegate.JavaDelegate");
+    var self = new Object();
+    return Proxy.newProxyInstance(
+        delegate.getClassLoader(),
+        new Class<?>[] {delegate},
+        (proxy, method, arguments) -> {
+          if (method.getDeclaringClass() == Object.class) return method.invoke(self, arguments);
+          throw new CannotGetJdbcConnectionException("the stock’s database does not answer");
+        });
   }
 
   static class BehindNetwork implements Condition {
