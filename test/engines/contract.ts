@@ -404,7 +404,7 @@ export function engineContract(
   });
 }
 
-const waiting = { timeout: 25_000, interval: 20 };
+const waiting = { timeout: 25_000, interval: 50 };
 
 /** Advances the clock in steps until something has happened. */
 async function passUntil(world: EngineUnderTest, stepMs: number, happened: () => boolean): Promise<void> {

@@ -3,7 +3,7 @@ import type { Job, ProcessEngine, ProcessInstance, UserTask } from '../../../src
 import type { Variables } from '../../../src/processes/value-types.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 
-export const waiting = { timeout: 25_000, interval: 20 };
+export const waiting = { timeout: 25_000, interval: 50 };
 
 /** An engine with a few processes for a group of tests, opened before the first and closed after the last of them. */
 export interface ContractEngine {

@@ -35,7 +35,7 @@ export interface Stage {
   startId(): string;
 }
 
-const patience = { timeout: 25_000, interval: 10 };
+const patience = { timeout: 25_000, interval: 50 };
 
 /** Runs the scenario's commands on an engine, one after the other, and waits for the expectations between them. */
 export async function runScenario(stage: Stage, scenario: Scenario): Promise<void> {
