@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ['test/helpers/empty-database.ts', 'test/engines/operaton/global-setup.ts'],
     // A file per server: each has one clock, which the contract moves.
     maxWorkers: 2,
+    // The embedded database's WebAssembly is compiled once, quickly, and not again for speed.
+    execArgv: ['--liftoff-only'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -1,6 +1,6 @@
 import { createOperatonEngine } from '../../src/engines/operaton/operaton-engine.ts';
 import { reasonOf } from '../../src/errors.ts';
-import { credentials, startServer, type Vendor } from '../../test/engines/operaton/start-server.ts';
+import { buildServer, credentials, startServer, type Vendor } from '../../test/engines/operaton/start-server.ts';
 import {
   callJson,
   type DirectClient,
@@ -28,7 +28,9 @@ export const operaton = (vendor: Vendor, name: string): MeasuredEngineKind => ({
   name,
   idleCalls: 300,
   async open({ database, logger }) {
-    const server = await startServer(vendor).catch((error: unknown) => reasonOf(error).split('\n')[0] ?? '');
+    const server = await buildServer(vendor)
+      .then(() => startServer(vendor))
+      .catch((error: unknown) => reasonOf(error).split('\n')[0] ?? '');
     if (typeof server === 'string') return server;
     const url = `${server.address}/engine-rest`;
     await deploy(url);

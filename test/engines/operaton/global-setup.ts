@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { type RunningServer, startServer, type Vendor, vendors } from './start-server.ts';
+import { buildServer, type RunningServer, startServer, type Vendor, vendors } from './start-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -10,6 +10,8 @@ declare module 'vitest' {
 
 /** `ENGINE_SERVERS` names running servers to use in place of new ones: `operaton=http://…,camunda=…`. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // One after the other, like the servers: Maven and two JVMs at the same time take longer on two cores.
+  for (const vendor of vendors) await buildServer(vendor);
   const given = process.env.ENGINE_SERVERS;
   if (given) {
     project.provide(
@@ -18,7 +20,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     );
     return async () => {};
   }
-  // One after the other: Maven and two JVMs at the same time take longer on two cores.
   const servers: { vendor: Vendor; server: RunningServer }[] = [];
   for (const vendor of vendors) servers.push({ vendor, server: await startServer(vendor) });
   project.provide('engineServers', Object.fromEntries(servers.map(({ vendor, server }) => [vendor, server.address])));
