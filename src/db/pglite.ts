@@ -97,7 +97,9 @@ async function createInProcess(directory: string): Promise<void> {
     const isLeft = name.startsWith(`${basename(directory)}.new-`);
     if (isLeft) await rm(join(dirname(directory), name), { recursive: true, force: true });
   }
+  // It lives for seconds, so its WebAssembly is compiled once, quickly, and not again for speed. A V8 without this flag goes on.
   const code = `
+    require('node:v8').setFlagsFromString('--liftoff-only');
     const [module, options] = process.argv.slice(1);
     require(module).PGlite.create(JSON.parse(options)).then((client) => client.close());
   `;
