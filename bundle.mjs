@@ -2,6 +2,7 @@
 // find and load a module, and Kickoff has hundreds. Packages are left out, so that they are installed and updated as usual.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { build } from 'esbuild';
 
 /** Programs that Kickoff starts, which it finds beside its own file. */
@@ -30,18 +31,22 @@ async function bundle(outdir, programs) {
   // A Kickoff that starts now, or waits for its database or for Slack, may still load files of the build before. Once it is
   // ready, it loads no others. The programs come first in the list, and are written when all that they load is there.
   for (const { path, contents } of outputFiles.toReversed()) if (!holds(path, contents)) writeFileSync(path, contents);
-  const written = outputFiles.map(({ path }) => basename(path));
-  const kept = new Set([...written, ...namesIn(`${outdir}.json`)]);
+  const newest = outputFiles.map(({ path }) => basename(path)).sort();
+  const builds = buildsIn(`${outdir}.json`);
+  // A build that changes nothing is none: most of the scripts in package.json build first.
+  const before = isDeepStrictEqual(builds.newest, newest) ? builds.before : builds.newest;
+  const kept = new Set([...newest, ...before]);
   for (const name of readdirSync(outdir)) if (!kept.has(name)) rmSync(join(outdir, name), { recursive: true });
-  writeFileSync(`${outdir}.json`, JSON.stringify(written));
+  writeFileSync(`${outdir}.json`, JSON.stringify({ newest, before }));
 }
 
-/** The names of the files that the build before wrote. */
-function namesIn(path) {
+/** The names of the files of the newest build, and of the one before. */
+function buildsIn(path) {
+  const none = { newest: [], before: [] };
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return { ...none, ...JSON.parse(readFileSync(path, 'utf8')) };
   } catch {
-    return [];
+    return none;
   }
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { LogLevel, WebClient } from '@slack/web-api';
 import { parse } from 'yaml';
 import { reasonOf } from '../src/errors.ts';
+import { slackFetch } from '../src/slack/calls/slack-fetch.ts';
 import { fillHttpManifest } from '../src/slack/http-manifest.ts';
 import { platformError } from '../src/slack/platform-error.ts';
 import { askAboutManifest, askAboutSurfaces, type Mistake } from './ask-slack.ts';
@@ -24,7 +25,12 @@ export interface CheckOptions {
  */
 export async function checkWithSlack(options: CheckOptions): Promise<boolean> {
   const { botToken, configToken, apiUrl, print } = options;
-  const web = { ...(apiUrl ? { slackApiUrl: apiUrl } : {}), retryConfig: { retries: 3 }, logLevel: LogLevel.ERROR };
+  const web = {
+    ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
+    fetch: slackFetch,
+    retryConfig: { retries: 3 },
+    logLevel: LogLevel.ERROR,
+  };
   const client = new WebClient(botToken, web);
   const { team, user } = await askedWith('SLACK_BOT_TOKEN', () => client.auth.test());
   print(`auth.test: @${user} of ${team}`);

@@ -478,7 +478,7 @@ export const en = {
   'processes.switchOn': 'Switch on',
   'processes.isOff': '⏸️ Switched off',
   'processes.isFull': 'No more processes fit in this live chat. Remove some first.',
-  'binding.gone': 'This process is no longer bound to the event: somebody has removed it.',
+  'binding.gone': 'This process is no longer bound to the event.',
 
   // When a bound process starts
   'terms.title': 'When it starts',

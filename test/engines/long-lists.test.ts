@@ -60,7 +60,7 @@ afterEach(() => engine.stop());
 /** More items than one command begins, which has 300 steps. */
 const many = 350;
 const items = Array.from({ length: many }, (_, index) => index);
-/** The same where an item takes three steps or more: each of its commands takes longer with each item. */
+/** Enough where each item takes many steps. Its commands take longer the more items there are. */
 const some = items.slice(0, 120);
 const begin = async (processDefinitionId: string, variables: Variables = {}) => {
   const request = { startId: randomUUID(), processDefinitionId, variables: { items, ...variables } };

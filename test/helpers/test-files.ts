@@ -13,6 +13,9 @@ export function testFiles(excluded: string[]): Record<Need, string[]> {
       found[needOf(file)].push(file);
     }
   }
+  const inOneMode = anyDatabase.filter((file) => readFileSync(file, 'utf8').includes('anyDeliveryMode'));
+  if (inOneMode.length > 0)
+    throw new Error(`another delivery mode on each database: ${inOneMode.join(', ')} (test/helpers/any-database.ts)`);
   const gone = anyDatabase.filter((file) => !found.anyDatabase.includes(file));
   if (gone.length > 0)
     throw new Error(`no tests that use a database: ${gone.join(', ')} (test/helpers/any-database.ts)`);

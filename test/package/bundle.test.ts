@@ -30,6 +30,7 @@ test('a build keeps the files of the one before, which a Kickoff that starts may
   const both = await build();
   expect(both).toHaveLength(2);
   expect(both).toContain(first);
+  expect(await build()).toEqual(both);
   await change();
   const later = await build();
   expect(later).toHaveLength(2);

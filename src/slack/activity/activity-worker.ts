@@ -217,7 +217,7 @@ async function channelFor(context: SlackContext, start: Start): Promise<Place> {
   if (!channel) return { channel: undefined, isPending: false };
   if (!(await canClientsRead(context, liveChat, channel))) return { channel, isPending: false };
   const isPending = liveChat !== undefined && !(await tellOfExposure(context, liveChat, channel));
-  // Otherwise each attempt would log it again.
+  // Otherwise each attempt to tell them would log it again.
   if (!isPending) {
     logger.warn({ startId: start.id, channel }, 'clients can read the activity channel, so nothing is posted there');
   }

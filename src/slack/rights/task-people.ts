@@ -64,8 +64,8 @@ export async function isInSlack(context: Pick<SlackContext, 'directory'>, name: 
 }
 
 async function findNamed(context: Pick<SlackContext, 'directory'>, name: string) {
-  const userId = await findUser(context, name);
-  return { userId, group: userId === undefined ? await findGroup(context, name) : undefined };
+  const [userId, group] = await Promise.all([findUser(context, name), findGroup(context, name)]);
+  return { userId, group };
 }
 
 /** Removes people who cannot act on a task, and groups that consist of such people. */

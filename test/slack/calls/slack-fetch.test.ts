@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { slackFetch } from '../../../src/slack/calls/slack-fetch.ts';
 import { type Address, listenAtAddress } from '../../helpers/address.ts';
@@ -25,9 +27,31 @@ test('an answer has its status, its headers and its text', async () => {
 });
 
 test('connections are used again, even if nobody reads the answers', async () => {
-  const url = await serve((_, response) => response.writeHead(429).end('slow down'.repeat(10_000)));
-  for (let call = 0; call < 20; call += 1) await slackFetch(url, { method: 'POST', body: 'text=hello' });
-  expect(connections).toBeLessThan(20);
+  let sent = Promise.resolve();
+  const url = await serve((_, response) => {
+    sent = once(response, 'close').then(() => {});
+    response.writeHead(429).end('slow down'.repeat(100_000));
+  });
+  for (let call = 0; call < 20; call += 1) {
+    await slackFetch(url, { method: 'POST', body: 'text=hello' });
+    await sent;
+  }
+  expect(connections).toBeLessThan(5);
+});
+
+test('a compressed answer is read', async () => {
+  const url = await serve(({ headers }, response) => {
+    expect(headers['accept-encoding']).toBe('gzip');
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"ok":true,"name":"Ångström"}'));
+  });
+  const answer = await slackFetch(url, { method: 'POST', body: 'text=hello' });
+  expect(await answer.json()).toEqual({ ok: true, name: 'Ångström' });
+});
+
+test('an answer that only says that it is compressed fails when it is read', async () => {
+  const url = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('{"ok":true}'));
+  const answer = await slackFetch(url, { method: 'POST', body: 'text=hello' });
+  await expect(answer.text()).rejects.toThrow('incorrect header');
 });
 
 test('an answer that is cut off fails when it is read', async () => {

@@ -152,7 +152,7 @@ test.each(['Remove', 'Switch off'])('%s says so if somebody else has removed the
   for (const { id } of await bindings())
     await deleteBinding(db, office.sandbox.teamId, { id, liveChatId: liveChat.id });
   await processes.menu('Session created', choice);
-  await processes.shows('somebody has removed it');
+  await processes.shows('no longer bound to the event');
   expect(processes.texts().join('\n')).not.toContain('Escalate');
   await processes.shows('Session closed');
 });

@@ -55,6 +55,16 @@ test('a group’s task is sent to each member, and the first to complete it gets
   expect(sam.inbox()).toEqual([]);
 });
 
+test('a group is found by its handle in capitals, although that looks like a person’s id', async () => {
+  await open({ name: 'Look into it', candidateGroups: ['WAREHOUSE'] });
+  const { olga } = office.people;
+  office.sandbox.workspace.createUserGroup('warehouse', 'Warehouse', [olga]);
+  await office.sandbox.traffic.settled();
+  const modal = await office.start('sam', 'Call back');
+  await modal.shows('The first task, *Look into it*, is with @warehouse.');
+  await olga.receives('Look into it');
+});
+
 test('a task is found by the e-mail address of its assignee', async () => {
   await open({ name: 'Approve', assignee: 'Sam.Supervisor@northwind.example' });
   const { sam } = office.people;
