@@ -1,5 +1,5 @@
 # The package, as `npm pack` makes it.
-FROM node:20-slim AS build
+FROM node:24-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 COPY sandbox/package.json sandbox/
@@ -8,14 +8,14 @@ COPY . .
 RUN npm pack --silent && tar -xzf kickoff-*.tgz && cp package-lock.json package/
 
 # What it needs in production, without what only compilers, bundlers, debuggers and the sandbox's page read.
-FROM node:20-alpine AS install
+FROM node:24-alpine AS install
 WORKDIR /app
 COPY --from=build /build/package ./
 RUN npm ci --omit=dev --ignore-scripts --prefer-offline --no-audit --no-fund
 RUN find node_modules -type f '(' -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' ')' -delete \
   && rm -r node_modules/emoji-datasource/img node_modules/@opentelemetry/*/build/esm node_modules/@opentelemetry/*/build/esnext
 
-FROM node:20-alpine
+FROM node:24-alpine
 ENV NODE_ENV=production DATA_DIR=/data
 RUN mkdir /data && chown node:node /data
 WORKDIR /app

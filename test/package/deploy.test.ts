@@ -11,7 +11,7 @@ const endsWithinSeconds = 10;
 const known = new Set(readFileSync('.env.example', 'utf8').match(/(?<=^#?)[A-Z][A-Z_]+(?==)/gm));
 
 test('the image runs the built program as an unprivileged user, with a health check', () => {
-  expect(textsOf(image, 'FROM')).toEqual(['node:20-alpine']);
+  expect(textsOf(image, 'FROM')).toEqual(['node:24-alpine']);
   expect(textsOf(image, 'USER')).toEqual(['1000:1000']);
   expect(textsOf(image, 'CMD')).toHaveLength(1);
   expect(textsOf(image, 'HEALTHCHECK')).toHaveLength(1);
