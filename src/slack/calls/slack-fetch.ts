@@ -39,5 +39,5 @@ export const slackFetch: FetchFunction = async (url, { method = 'GET', headers =
 
 async function contentOf({ headers, body }: Dispatcher.ResponseData): Promise<Buffer> {
   const content = Buffer.from(await body.arrayBuffer());
-  return headers['content-encoding'] === 'gzip' ? unzipped(content) : content;
+  return headers['content-encoding'] === 'gzip' && content.length > 0 ? unzipped(content) : content;
 }

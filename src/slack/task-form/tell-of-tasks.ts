@@ -102,7 +102,7 @@ function openTaskOf(start: Start, task: UserTask, reach: TaskReach): OpenTask {
   };
 }
 
-/** What a message says about the people of a task. */
+/** How the message's reader stands to the task, and the names of people whom Slack does not know. */
 type Assignment = Pick<TaskNotice, 'standing' | 'unknown'>;
 
 interface Telling {

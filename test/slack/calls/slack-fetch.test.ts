@@ -48,6 +48,12 @@ test('a compressed answer is read', async () => {
   expect(await answer.json()).toEqual({ ok: true, name: 'Ångström' });
 });
 
+test('an empty answer is empty, even if it says that it is compressed', async () => {
+  const url = await serve((_, response) => response.writeHead(503, { 'content-encoding': 'gzip' }).end());
+  const answer = await slackFetch(url, { method: 'POST', body: 'text=hello' });
+  expect(await answer.text()).toBe('');
+});
+
 test('an answer that only says that it is compressed fails when it is read', async () => {
   const url = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('{"ok":true}'));
   const answer = await slackFetch(url, { method: 'POST', body: 'text=hello' });
