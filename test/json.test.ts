@@ -72,8 +72,10 @@ describe('text that Postgres cannot store', () => {
   test('is replaced in JSON by the same rule', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), (value) => {
-        expect(storableJson(value)).toBe(JSON.stringify(storable(value)));
+        // Of two members that get one name, JSON.parse keeps the last, as jsonb does.
+        expect(JSON.stringify(JSON.parse(storableJson(value)))).toBe(JSON.stringify(storable(value)));
       }),
+      { examples: [[{ '': 'first', '\0': 'last' }]] },
     );
     expect(JSON.parse(storableJson({ [broken]: broken, path: 'C:\\u0000\\\0' }))).toEqual({
       [mended]: mended,
