@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { LongestFirst } from './test/helpers/longest-first.ts';
 import { testFiles } from './test/helpers/test-files.ts';
 
 const { unit, database, anyDatabase, processes, programs } = testFiles([
@@ -18,36 +19,58 @@ const inDatabases = {
   sequence: { groupOrder: 1 },
 };
 
-const withProcesses = {
-  globalSetup,
-  maxWorkers: 3,
-  sequence: { groupOrder: 2 },
-};
-
 /**
  * `unit` opens no database. `database` and `processes` (which kills processes of its own) run on the embedded database or,
  * with TEST_DATABASE_URL, on Postgres. On Postgres, `any-database` has what would come out the same on both. `programs` starts
- * what people start, with its own embedded database. `browser` needs Chromium. vitest.engines.config.ts and
- * vitest.zeebe.config.ts have the tests that need a JDK, vitest.camunda8.config.ts those on stand-ins that take minutes.
+ * what people start, with its own embedded database. `browser` needs Chromium, `engines` Maven and a JDK 17, `zeebe` Maven and
+ * a JDK 21. `camunda8` waits for minutes.
  */
 export default defineConfig({
   test: {
-    // Projects and later runs compile only what has changed.
+    // Projects and later runs compile only what has changed. It is kept by the content of this file, so there is one.
     experimental: { fsModuleCache: true },
+    sequence: { sequencer: LongestFirst },
     projects: [
       // A few open embedded databases for a moment: their WebAssembly is compiled once, quickly, and not again for speed.
       project('unit', { include: unit, execArgv: ['--liftoff-only'], sequence: { groupOrder: 0 } }),
       // A project's workers import everything again, so there are two only where the second is left out.
       project('database', { include: onPostgres ? database : [...database, ...anyDatabase], ...inDatabases }),
       ...(onPostgres ? [project('any-database', { include: anyDatabase, ...inDatabases })] : []),
-      project('processes', { include: processes, ...withProcesses }),
-      project('programs', { include: programs, ...withProcesses }),
+      project('processes', { include: processes, ...inDatabases }),
+      project('programs', { include: programs, ...inDatabases }),
       project('browser', {
         include: ['test/browser/**/*.test.ts'],
         globalSetup,
-        sequence: { groupOrder: 3 },
+        sequence: { groupOrder: 2 },
         testTimeout: 120_000,
         hookTimeout: 120_000,
+      }),
+      // The contract on a stand-in, and where CAMUNDA_REST_ADDRESS is set its scenarios on that cluster. And `kill -9` around
+      // starts on stand-ins.
+      project('camunda8', {
+        include: ['test/engines/camunda8/contract/*.test.ts', 'test/engines/stand-in-crashes/*.test.ts'],
+        globalSetup,
+        sequence: { groupOrder: 3 },
+        // A worker per file of the contract, which waits more than half of the time.
+        maxWorkers: 3,
+        execArgv: ['--liftoff-only'],
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      }),
+      // A file per server: each has one clock, which the contract moves.
+      project('engines', {
+        include: ['test/engines/operaton/**/*.test.ts'],
+        globalSetup: [globalSetup, 'test/engines/operaton/global-setup.ts'],
+        sequence: { groupOrder: 4 },
+        execArgv: ['--liftoff-only'],
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+      }),
+      project('zeebe', {
+        include: ['test/engines/zeebe/**/*.test.ts'],
+        globalSetup: 'test/engines/zeebe/global-setup.ts',
+        sequence: { groupOrder: 5 },
+        testTimeout: 60_000,
       }),
     ],
   },

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Projects of one group in this order: those that wait most come first, so that others use the processors meanwhile. */
+const projects = ['processes', 'programs', 'database', 'any-database'];
+
+/** Files that take half a minute and more. Begun last, they would keep one worker busy while the others have nothing to do. */
+const longest = [
+  'test/e2e/crashes.test.ts',
+  'test/e2e/outages.test.ts',
+  'test/engines/embedded-chaos.test.ts',
+  'test/e2e/conversation-crashes.test.ts',
+  'test/e2e/sandbox-kept.test.ts',
+  'test/e2e/end-of-process.test.ts',
+  'test/browser/process-life.test.ts',
+  'test/browser/starting-processes.test.ts',
+];
+
+/** The order of the test files. Vitest's own knows how long they took only where they ran before. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const gone = longest.filter((file) => !existsSync(file));
+    if (gone.length > 0) throw new Error(`no such files: ${gone.join(', ')} (test/helpers/longest-first.ts)`);
+    const rank = ({ project, moduleId }: TestSpecification) => {
+      const place = longest.indexOf(relative(this.ctx.config.root, moduleId));
+      return [
+        project.config.sequence.groupOrder,
+        projects.indexOf(project.name),
+        place === -1 ? longest.length : place,
+      ];
+    };
+    const compare = (a: number[], b: number[]) =>
+      a.map((one, i) => one - (b[i] ?? 0)).find((order) => order !== 0) ?? 0;
+    return (await super.sort(files)).sort((a, b) => compare(rank(a), rank(b)));
+  }
+}
