@@ -1,6 +1,7 @@
-// Bundles the programs of Kickoff, as `npm pack` ships them, into dist/src and dist/demo: Node.js takes about a millisecond to
-// find and load a module, and Kickoff has hundreds. Packages are left out, so that they are installed and updated as usual.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Bundles the programs of Kickoff, as `npm pack` ships them, into dist/src and dist/demo, and those of tests into dist/test:
+// Node.js takes about a millisecond to find and load a module, and Kickoff has hundreds. Packages are left out, so that they
+// are installed and updated as usual.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { build } from 'esbuild';
@@ -10,6 +11,8 @@ const startedByKickoff = ['src/watchdog/watchdog-thread.ts', 'src/diagrams/pictu
 
 await bundle('dist/src', ['src/main.ts', 'src/check-processes.ts', 'src/erase-client.ts', 'src/print-manifest.ts']);
 await bundle('dist/demo', ['demo/main.ts']);
+// The image is built without tests.
+if (existsSync('test')) await bundle('dist/test', ['test/helpers/short-leases.ts', 'test/helpers/engine-process.ts']);
 
 /** Modules that several programs share, or that are loaded on first use, become files of their own. */
 async function bundle(outdir, programs) {

@@ -2,13 +2,13 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { waitUntil } from '../../sandbox/traffic.ts';
-import { type CrashWorld, startCrashWorld } from '../helpers/crash-world.ts';
+import { type CrashWorld, shortLeases, startCrashWorld } from '../helpers/crash-world.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: CrashWorld;
 
 async function startHearing(): Promise<void> {
-  world = await startCrashWorld();
+  world = await startCrashWorld({ entry: shortLeases });
   await setUpLiveChat(world, {
     clients: 'Guests and people from other organisations',
     bindings: { 'Session created': { process: 'Hear messages' } },

@@ -17,7 +17,7 @@ import { writeFolder } from './embedded-world.ts';
 const logger = pino({ level: 'silent' });
 const kills = 200;
 /** Engines in one process, because a process takes longer to start than an engine. */
-const enginesAtOnce = 5;
+const enginesAtOnce = 10;
 /** Number of processes that work at any time. */
 const replicas = 2;
 /** Maximum time from a process's start of work to its kill, in milliseconds. */
@@ -99,7 +99,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('an engine that is killed at any
 
   /** Starts a process; resolves when it has begun to work. */
   const startChild = async (): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, ['test/helpers/engine-process.mjs'], {
+    const child = spawn(process.execPath, ['dist/test/engine-process.js'], {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -48,6 +48,9 @@ export interface CrashWorld {
   close(): Promise<void>;
 }
 
+/** A Kickoff whose leases end 3 s after it was killed, instead of 10 s. */
+export const shortLeases = 'dist/test/short-leases.js';
+
 /** Redeliveries every 150 ms for half a minute; Slack's come after one and five minutes. */
 export const quickRetries = Array.from({ length: 200 }, () => 150);
 

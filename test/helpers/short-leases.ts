@@ -1,0 +1,16 @@
+// Kickoff whose leases end soon after it was killed, so that a test waits for less. `npm run build` bundles it into dist/test.
+import { createKickoff } from '../../src/kickoff.ts';
+import { runKickoff } from '../../src/run-kickoff.ts';
+import { changeTimings, usualTimings } from '../../src/timings.ts';
+
+const leaseMs = 3000;
+const timings = changeTimings(usualTimings, {
+  opening: { firstPauseMs: 200 },
+  deliveries: { leaseMs },
+  membership: { joinLeaseMs: leaseMs },
+  starts: { leaseMs },
+  conversations: { leaseMs },
+  embeddedEngine: { leaseMs },
+});
+
+await runKickoff((config, logger) => createKickoff({ config, logger, timings }));
