@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
@@ -105,23 +105,24 @@ async function tableFile(): Promise<string> {
   return row?.path ?? '';
 }
 
-test.each([
-  ['cannot be opened', async () => 'global/pg_control'],
-  ['cannot be emptied', tableFile],
-])(
-  'a new workspace creates another database if that of an earlier one %s',
-  async (_, damaged) => {
-    const database = join(dataDir, 'sandbox/db');
-    const { ino } = await stat(database);
-    await rm(join(database, await damaged()));
-    const kickoff = await start();
-    const carl = await page(kickoff, 'U0CARL00001');
-    await carl.request('post', { conversation: carl.conversation('support-acme').id, text: 'Where is my order?' });
-    await carl.until(() => carl.seen.checklist.find(({ id }) => id === 'lead')?.isDone);
-    expect((await stat(database)).ino).not.toBe(ino);
-  },
-  120_000,
-);
+test('a new workspace creates another database if that of an earlier one cannot be opened', async () => {
+  const database = join(dataDir, 'sandbox/db');
+  const { ino } = await stat(database);
+  await rm(join(database, 'global/pg_control'));
+  const kickoff = await start();
+  const carl = await page(kickoff, 'U0CARL00001');
+  await carl.request('post', { conversation: carl.conversation('support-acme').id, text: 'Where is my order?' });
+  await carl.until(() => carl.seen.checklist.find(({ id }) => id === 'lead')?.isDone);
+  expect((await stat(database)).ino).not.toBe(ino);
+}, 120_000);
+
+test('a new workspace begins to create another database if that of an earlier one cannot be emptied', async () => {
+  await rm(join(dataDir, 'sandbox/db', await tableFile()));
+  const kickoff = await startKickoffProcess({ DATA_DIR: dataDir, PORT: '0' }, log, { untilReady: false });
+  await expect.poll(() => readdir(join(dataDir, 'sandbox')), { timeout: 30_000 }).toContain(`db.new-${kickoff.pid}`);
+  expect(await readdir(join(dataDir, 'sandbox'))).not.toContain('db');
+  expect(await kickoff.terminate()).toBe(0);
+}, 120_000);
 
 test('a broken file is named and not overwritten', async () => {
   await mkdir(dirname(workspacePath()), { recursive: true });

@@ -1,4 +1,5 @@
-// Loaded into Kickoff's process with --import: on SIGUSR2 it does what MISBEHAVE names.
+// Loaded into Kickoff's process with --import: on SIGUSR2 it does what MISBEHAVE names, on each one the next of its names; the
+// last of them again and again.
 import { EventEmitter } from 'node:events';
 
 const secret = Object.assign(new Error('it went wrong'), {
@@ -34,4 +35,5 @@ const ways = {
   },
 };
 
-process.on('SIGUSR2', ways[process.env.MISBEHAVE]);
+const names = process.env.MISBEHAVE.split(' ');
+process.on('SIGUSR2', () => ways[names.length > 1 ? names.shift() : names[0]]());
