@@ -4,7 +4,7 @@ import { deleteReceipt, type KeptMessage, listReceipts, saveReceipt } from '../r
 import { type RequestedStart, startOf } from '../remote/requests.ts';
 import type { OperatonContext } from './context.ts';
 import { rootOf } from './instance-rows.ts';
-import { RestError, segment } from './rest-client.ts';
+import { DatabaseFaultError, RestError, segment } from './rest-client.ts';
 import { toTypedValues } from './typed-values.ts';
 
 /** The process variable that a message's correlation key is compared with. */
@@ -42,17 +42,23 @@ export async function offerMessages(context: OperatonContext, messages: KeptMess
 async function offer(context: OperatonContext, message: KeptMessage, waiting: Subscription[]): Promise<boolean> {
   const { db } = context.database;
   const settled = new Set<string>();
+  const offeredBefore = new Set<string>();
   for (const receipt of await listReceipts(db, message.key)) {
     if (!receipt.isTaken) {
       // The answer to an earlier call was lost.
-      if (!(await isTaken(context, offeredToSchema.parse(JSON.parse(receipt.offeredTo))))) continue;
+      if (!(await isTaken(context, offeredToSchema.parse(JSON.parse(receipt.offeredTo))))) {
+        offeredBefore.add(receipt.processId);
+        continue;
+      }
       await saveReceipt(db, message.key, { ...receipt, isTaken: true });
     }
     settled.add(receipt.processId);
   }
   const open = waiting.filter((one) => !settled.has(one.processId) && isHeardBy(message, one));
   const oldest = new Map(open.toReversed().map((subscription) => [subscription.processId, subscription]));
-  for (const subscription of oldest.values()) await deliver(context, message, subscription);
+  for (const [processId, subscription] of oldest) {
+    await deliver(context, message, subscription, offeredBefore.has(processId));
+  }
   return oldest.size > 0;
 }
 
@@ -111,23 +117,35 @@ async function startOfInstance(context: OperatonContext, instanceKey: string): P
   return root && startOf(context.database.db, context.engine, root);
 }
 
-/** Writes the receipt first: if the answer is lost, the next offer checks the outcome. */
-async function deliver(context: OperatonContext, message: KeptMessage, subscription: Subscription): Promise<void> {
+/**
+ * Writes the receipt first: if the answer is lost, the next offer checks the outcome. A process that loses a database of its
+ * own a second time, while the engine's answers, is treated like one that fails otherwise.
+ */
+async function deliver(
+  context: OperatonContext,
+  message: KeptMessage,
+  subscription: Subscription,
+  isRepeated: boolean,
+): Promise<void> {
   const { rest, database, logger } = context;
   const { processId, processInstanceId, activityId, executionId } = subscription;
   const body = { variables: toTypedValues(message.variables, { hasJson: await context.hasJson() }) };
   const place = { processInstanceId, activityId };
-  const offeredTo = JSON.stringify({ ...place, passed: await timesPassed(context, place) } satisfies OfferedTo);
+  const offered: OfferedTo = { ...place, passed: await timesPassed(context, place) };
+  const offeredTo = JSON.stringify(offered);
   await saveReceipt(database.db, message.key, { processId, offeredTo, isTaken: false });
   try {
     const path = `/execution/${segment(executionId)}/messageSubscriptions/${segment(message.name)}/trigger`;
     await rest.send('POST', path, { body });
   } catch (error) {
-    if (!(error instanceof RestError)) throw error;
-    // The instance no longer waits there, or a later step failed and the engine rolled back.
-    await deleteReceipt(database.db, message.key, processId);
-    logger.warn({ err: error, messageName: message.name }, 'the engine refused a message');
-    return;
+    const isOfProcess = isRepeated && error instanceof DatabaseFaultError;
+    if (!(error instanceof RestError || isOfProcess)) throw error;
+    if (!(isOfProcess && (await isTaken(context, offered)))) {
+      // The instance no longer waits there, or a later step failed and the engine rolled back.
+      await deleteReceipt(database.db, message.key, processId);
+      logger.warn({ err: error, messageName: message.name }, 'the engine refused a message');
+      return;
+    }
   }
   await saveReceipt(database.db, message.key, { processId, offeredTo, isTaken: true });
 }

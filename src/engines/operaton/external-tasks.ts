@@ -6,7 +6,7 @@ import { attemptJob, type JobLease, type JobOutcome, keepJob, longestJobMessage 
 import { countAttempt } from '../remote/requests.ts';
 import type { OperatonContext } from './context.ts';
 import { rootOf } from './instance-rows.ts';
-import { RestError, segment } from './rest-client.ts';
+import { DatabaseFaultError, RestError, segment } from './rest-client.ts';
 import { fromTypedValues, toTypedValues, typedValuesSchema } from './typed-values.ts';
 
 const lockedSchema = z.object({
@@ -26,6 +26,8 @@ const concurrency = 10;
 const defaultRetries = 3;
 /** How long a result is kept while the engine is unavailable, in milliseconds; after that the job is done again. */
 const recordingMs = 20_000;
+/** Number of answers that tell of a lost database, over three seconds, after which it may be the process's own. */
+const mostFaults = 5;
 
 export interface ExternalTaskWorker {
   /** Stops fetching tasks. Resolves when the current ones are done. */
@@ -164,7 +166,7 @@ function reportOf(outcome: JobOutcome): Report {
 
 /**
  * Reports the outcome to the engine, and repeats that while the engine is unavailable: a lost result means that the work is
- * done twice.
+ * done twice. If the next step of the process failed, the attempt counts as failed.
  */
 async function record(
   { rest, hasJson, logger }: OperatonContext,
@@ -175,33 +177,43 @@ async function record(
   const writing = { hasJson: await hasJson() };
   const typed = 'variables' in body ? { ...body, variables: toTypedValues(body.variables, writing) } : body;
   const deadline = performance.now() + recordingMs;
-  for (let pauseMs = 200; ; pauseMs *= 2) {
+  for (let pauseMs = 200, tries = 1; ; pauseMs *= 2, tries += 1) {
     try {
       return await rest.send('POST', `/external-task/${segment(taskId)}/${path}`, { body: { workerId, ...typed } });
     } catch (error) {
       if (error instanceof RestError) return await afterRefusal(error);
+      const isFault = error instanceof DatabaseFaultError && path !== 'failure';
+      // The engine's database answers: the next step loses a database of its own, and not only for a moment.
+      if (isFault && tries >= mostFaults && (await isWaiting())) return await fail(error.detail);
       if (performance.now() + pauseMs > deadline) throw error;
       await delay(pauseMs);
     }
   }
 
-  /**
-   * If the task is gone or locked by another worker, there is nothing to do. Otherwise the next step of the process failed, and
-   * the attempt counts as failed.
-   */
   async function afterRefusal(error: RestError): Promise<void> {
-    if (error.status !== 500 || path === 'failure') {
-      return logger.warn({ err: error, jobKey: taskId }, "the engine refused a job's result: the job had ended");
-    }
-    await rest.send('POST', `/external-task/${segment(taskId)}/failure`, {
+    if (error.status === 500 && path !== 'failure') return await fail(error.message);
+    // The task is gone, or another worker has locked it.
+    logger.warn({ err: error, jobKey: taskId }, "the engine refused a job's result: the job had ended");
+  }
+
+  function fail(reason: string): Promise<void> {
+    return rest.send('POST', `/external-task/${segment(taskId)}/failure`, {
       body: {
         workerId,
-        errorMessage: error.message.slice(0, longestJobMessage),
+        errorMessage: reason.slice(0, longestJobMessage),
         errorDetails: '',
         retries: 0,
         retryTimeout: 0,
       },
     });
+  }
+
+  /** Whether the task is still there; false if the engine does not say. */
+  async function isWaiting(): Promise<boolean> {
+    const task = await rest
+      .find(z.object({ id: z.string() }), `/external-task/${segment(taskId)}`)
+      .catch(() => undefined);
+    return task !== undefined;
   }
 }
 

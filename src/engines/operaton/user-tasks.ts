@@ -22,7 +22,7 @@ import { slackUser } from '../remote/slack-user.ts';
 import type { OperatonContext } from './context.ts';
 import type { Deployed } from './definitions.ts';
 import { instanceTree, rootOf } from './instance-rows.ts';
-import { RestError, segment } from './rest-client.ts';
+import { DatabaseFaultError, RestError, segment } from './rest-client.ts';
 import { dateSchema, toTypedValues } from './typed-values.ts';
 import { taskVariables } from './variables.ts';
 
@@ -227,15 +227,19 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       await requests.settle(id, completedBy);
     } catch (error) {
       if (error instanceof NoAnswerError && !error.mayHaveHappened && !isInDoubt) isUnknown = false;
-      if (!(error instanceof RestError)) {
+      // The task tells a process that loses a database of its own from an engine whose database is lost.
+      const isRepeatedFault = error instanceof DatabaseFaultError && attempts > 1;
+      const found = isRepeatedFault ? await findRow(taskKey).catch(() => undefined) : undefined;
+      if (isRepeatedFault && isCompletedAs(found, completedBy)) return await requests.settle(id, completedBy);
+      if (!(error instanceof RestError || (isRepeatedFault && found))) {
         await releaseRequest(db, id, attempts, { inDoubt: isUnknown });
         throw error;
       }
       await releaseRequest(db, id, attempts, { inDoubt: false });
       // The engine answers 500 for every reason; the task shows which one it is.
-      const row = await findRow(taskKey);
+      const row = found ?? (await findRow(taskKey));
       if (!row || row.endTime) throw new UserTaskClosedError(await get(taskKey));
-      throw new EngineRefusedError(error.message, { cause: error });
+      throw new EngineRefusedError(isRepeatedFault ? error.detail : error.message, { cause: error });
     }
   };
 

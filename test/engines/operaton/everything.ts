@@ -5,6 +5,7 @@ import { exactlyOnce } from './exactly-once.ts';
 import { mainJob } from './main-job.ts';
 import { openOperatonWorld } from './operaton-world.ts';
 import { outage } from './outage.ts';
+import { processFaults } from './process-faults.ts';
 import type { Vendor } from './start-server.ts';
 
 const names = { operaton: 'Operaton', camunda: 'Camunda 7' } satisfies Record<Vendor, string>;
@@ -18,6 +19,7 @@ export function everything(vendor: Vendor): void {
   engineContract(names[vendor], () => openOperatonWorld(vendor), { cannot });
   exactlyOnce(vendor);
   mainJob(vendor);
+  processFaults(vendor);
   outage(vendor);
   crashes(vendor);
 }
