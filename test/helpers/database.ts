@@ -57,11 +57,5 @@ export async function openClockedDatabase(): Promise<ClockedDatabase> {
     async advance(ms) {
       await db.execute(sql`update clock.ahead set ms = ms + ${ms}::float8`);
     },
-    async close() {
-      // A database whose schema is as before is used again.
-      await db.execute(sql`drop function public.now()`);
-      await db.execute(sql`drop schema clock cascade`);
-      await database.close();
-    },
   };
 }

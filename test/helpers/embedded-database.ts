@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
-import { emptyTables, type Run } from '../../demo/empty-tables.ts';
+import type { Run } from '../../demo/empty-tables.ts';
 import { type Database, type Db, openDatabase } from '../../src/db/client.ts';
 import { selectRows } from '../../src/db/query.ts';
 import { createSignals } from '../../src/db/signals.ts';
 import { createTurn } from '../../src/db/turn.ts';
 import { searchPath } from './postgres.ts';
-import { schemaOf } from './schema-of.ts';
+import { type EmptyState, readEmptyState, restoreDatabase } from './restore-database.ts';
 
 interface EmbeddedDatabase extends Database {
-  schema: string;
+  empty: EmptyState;
 }
 
 const logger = pino({ level: 'silent' });
@@ -45,9 +45,7 @@ export async function openEmbeddedDatabase(snapshot: string): Promise<Database> 
     async close() {
       await signals.stop();
       isClosed = true;
-      const run = runOn(database.db);
-      await emptyTables(run);
-      if ((await schemaOf(run)) === database.schema) idle.push(database);
+      if (await restoreDatabase(runOn(database.db), database.empty)) idle.push(database);
       else await database.close();
     },
   };
@@ -56,7 +54,7 @@ export async function openEmbeddedDatabase(snapshot: string): Promise<Database> 
 async function makeDatabase(snapshot: string): Promise<EmbeddedDatabase> {
   const database = await openDatabase({ dataDir: ':memory:', snapshot: new Blob([await readFile(snapshot)]), logger });
   await database.db.execute(sql.raw(`set search_path = ${searchPath}`));
-  return { ...database, schema: await schemaOf(runOn(database.db)) };
+  return { ...database, empty: await readEmptyState(runOn(database.db)) };
 }
 
 const runOn =

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
-import { emptyTables, type Run } from '../../demo/empty-tables.ts';
-import { schemaOf } from './schema-of.ts';
+import type { Run } from '../../demo/empty-tables.ts';
+import { type EmptyState, readEmptyState, restoreDatabase } from './restore-database.ts';
 
 /** The database that each test's database is copied from. */
 export type EmptyDatabase =
@@ -50,16 +50,16 @@ export async function createDatabaseOn(
 }
 
 /** Databases of finished tests for reuse, by template. */
-const idle = new Map<string, { database: PostgresDatabase; schema: string }[]>();
+const idle = new Map<string, { database: PostgresDatabase; empty: EmptyState }[]>();
 
 /**
- * Like {@link createDatabaseOn}, but takes an emptied database of an earlier test if there is one. `drop` keeps it for the next
- * test, or drops it if its schema was changed.
+ * Like {@link createDatabaseOn}, but takes the database of an earlier test if there is one. `drop` restores and keeps it for the
+ * next test, or drops it if the test changed its schema in a way that cannot be undone.
  */
 export async function reuseDatabaseOn(server: string, template: string): Promise<PostgresDatabase> {
   const free = idle.get(template) ?? [];
   idle.set(template, free);
-  const { database, schema } = free.pop() ?? (await made());
+  const { database, empty } = free.pop() ?? (await made());
   return {
     ...database,
     drop: async () => {
@@ -68,17 +68,16 @@ export async function reuseDatabaseOn(server: string, template: string): Promise
         await run(
           'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
         );
-        await emptyTables(run);
-        return (await schemaOf(run)) === schema;
+        return restoreDatabase(run, empty);
       });
-      if (isAsBefore) free.push({ database, schema });
+      if (isAsBefore) free.push({ database, empty });
       else await database.drop();
     },
   };
 
   async function made() {
     const created = await createDatabaseOn(server, { template, prefix: template });
-    return { database: created, schema: await connected(created.url, schemaOf) };
+    return { database: created, empty: await connected(created.url, readEmptyState) };
   }
 }
 
@@ -93,7 +92,7 @@ export async function dropDatabases(server: string, prefix: string): Promise<voi
 }
 
 async function connected<Result>(url: string, work: (run: Run) => Promise<Result>): Promise<Result> {
-  const connection = postgres(url, { max: 1, onnotice: () => {} });
+  const connection = postgres(url, { max: 1, fetch_types: false, onnotice: () => {} });
   try {
     return await work(async <Row>(statement: string) => (await connection.unsafe(statement)) as unknown as Row[]);
   } finally {
