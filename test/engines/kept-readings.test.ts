@@ -15,6 +15,8 @@ let folder: string;
 const engines: EmbeddedEngine[] = [];
 beforeEach(async () => {
   world = await openEmbeddedWorld();
+  // Readings are kept from test to test.
+  await world.database.db.execute(sql`delete from file_readings`);
 });
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.stop();
