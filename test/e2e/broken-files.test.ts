@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
+import { startWorld, type World } from '../helpers/kickoff.ts';
 import { bindProcess, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
@@ -21,50 +21,47 @@ const process = (id: string, inside: string) => `<?xml version="1.0" encoding="U
 const userTask = (form: string) =>
   `<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:userTask /><zeebe:formDefinition formId="${form}" /></bpmn:extensionElements></bpmn:userTask>`;
 
-test.each(anyDeliveryMode)(
-  'each broken file is named with its element and reason, and the others work (%s)',
-  async (mode) => {
-    const directory = await mkdtemp(join(tmpdir(), 'kickoff-broken-'));
-    await mkdir(join(directory, 'sales'));
-    const good = process('good', '<bpmn:task id="step" name="Ask" />');
-    const files: Record<string, string> = {
-      'good.bpmn': good,
-      'sales/cut-off.bpmn': good.slice(0, 400),
-      'broken.form': '{ "id": "broken", "components": [ }',
-      'iframe.form': JSON.stringify({
-        id: 'map',
-        type: 'default',
-        components: [{ type: 'iframe', label: 'Map', url: 'https://maps.example' }],
-      }),
-      'missing-form.bpmn': process('missing-form', userTask('nowhere')),
-      'refused-form.bpmn': process('refused-form', userTask('map')),
-      'unsupported.bpmn': process('unsupported', '<bpmn:transaction id="step" name="Wait for it" />'),
-      'feel.bpmn': process(
-        'feel',
-        '<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:userTask /><zeebe:ioMapping><zeebe:input source="=1 +" target="x" /></zeebe:ioMapping></bpmn:extensionElements></bpmn:userTask>',
-      ),
-    };
-    for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
-    world = await startWorld({ mode, environment: { PROCESSES_DIR: directory } });
-    const lines = world.log.filter(({ level }) => level >= 40).map(({ msg }) => msg);
-    for (const line of [
-      /^not loaded: sales\/cut-off\.bpmn(:\d+)?: /,
-      /^not loaded: broken\.form: .*line 1/,
-      /^not loaded: iframe\.form: iframe "Map"/,
-      /^not loaded: refused-form\.bpmn:\d+: Ask \(step\): its form map was refused because in iframe\.form iframe "Map": this type/,
-      /^not loaded: missing-form\.bpmn:\d+: Ask \(step\): no \.form file has the form nowhere/,
-      /^not loaded: unsupported\.bpmn:\d+: Wait for it \(step\): transaction is not supported/,
-      /^not loaded: feel\.bpmn:\d+: Ask \(step\): .*=1 \+/,
-    ]) {
-      expect(lines).toContainEqual(expect.stringMatching(line));
-    }
-    expect(lines).toHaveLength(7);
-    await setUpLiveChat(world);
-    await world.sandbox.people.anna.command('/livechat-config', { in: 'general' });
-    await world.sandbox.people.anna.modalShown('Live chats');
-    await bindProcess(world, 'Support', 'Session created', 'good');
-  },
-);
+test('each broken file is named with its element and reason, and the others work', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'kickoff-broken-'));
+  await mkdir(join(directory, 'sales'));
+  const good = process('good', '<bpmn:task id="step" name="Ask" />');
+  const files: Record<string, string> = {
+    'good.bpmn': good,
+    'sales/cut-off.bpmn': good.slice(0, 400),
+    'broken.form': '{ "id": "broken", "components": [ }',
+    'iframe.form': JSON.stringify({
+      id: 'map',
+      type: 'default',
+      components: [{ type: 'iframe', label: 'Map', url: 'https://maps.example' }],
+    }),
+    'missing-form.bpmn': process('missing-form', userTask('nowhere')),
+    'refused-form.bpmn': process('refused-form', userTask('map')),
+    'unsupported.bpmn': process('unsupported', '<bpmn:transaction id="step" name="Wait for it" />'),
+    'feel.bpmn': process(
+      'feel',
+      '<bpmn:userTask id="step" name="Ask"><bpmn:extensionElements><zeebe:userTask /><zeebe:ioMapping><zeebe:input source="=1 +" target="x" /></zeebe:ioMapping></bpmn:extensionElements></bpmn:userTask>',
+    ),
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+  world = await startWorld({ environment: { PROCESSES_DIR: directory } });
+  const lines = world.log.filter(({ level }) => level >= 40).map(({ msg }) => msg);
+  for (const line of [
+    /^not loaded: sales\/cut-off\.bpmn(:\d+)?: /,
+    /^not loaded: broken\.form: .*line 1/,
+    /^not loaded: iframe\.form: iframe "Map"/,
+    /^not loaded: refused-form\.bpmn:\d+: Ask \(step\): its form map was refused because in iframe\.form iframe "Map": this type/,
+    /^not loaded: missing-form\.bpmn:\d+: Ask \(step\): no \.form file has the form nowhere/,
+    /^not loaded: unsupported\.bpmn:\d+: Wait for it \(step\): transaction is not supported/,
+    /^not loaded: feel\.bpmn:\d+: Ask \(step\): .*=1 \+/,
+  ]) {
+    expect(lines).toContainEqual(expect.stringMatching(line));
+  }
+  expect(lines).toHaveLength(7);
+  await setUpLiveChat(world);
+  await world.sandbox.people.anna.command('/livechat-config', { in: 'general' });
+  await world.sandbox.people.anna.modalShown('Live chats');
+  await bindProcess(world, 'Support', 'Session created', 'good');
+});
 
 test('a process added to the folder while Kickoff runs can be bound without a restart', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-added-'));

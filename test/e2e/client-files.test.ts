@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import type { Message } from '../../sandbox/driver/message.ts';
 import type { FileStub } from '../../sandbox/state.ts';
 import * as b from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { clientChannel } from '../helpers/client-channel.ts';
-import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
+import { startWorld, type World } from '../helpers/kickoff.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 import { whyOf } from '../helpers/why.ts';
 
@@ -82,167 +82,157 @@ const withheld: [FileStub, string][] = [
   ['refused', 'a file that Slack does not show to Kickoff'],
 ];
 
-describe.each(anyDeliveryMode)('%s', (mode) => {
-  beforeEach(async () => {
-    world = await startWorld({ mode, environment: { PROCESSES_DIR: await writeFolder(processes) } });
-  });
-
-  const bind = async (process: string) => {
-    await setUpLiveChat(world, { bindings: { 'Message received': { process } } });
-    channel = await clientChannel(world, 'support-acme');
-  };
-
-  test('a process gets the files that a message names by their ids', async () => {
-    await bind('Take files');
-    const { gina } = world.sandbox.people;
-    await gina.post(channel, 'The contract', { files: [file('contract.pdf', 'id_only'), file('plan.pdf')] });
-    expect(await given()).toEqual([['contract.pdf', 'plan.pdf']]);
-  });
-
-  test('a process gets the files of a Slack Connect channel', async () => {
-    await bind('Take files');
-    const { anna, carl } = world.sandbox.people;
-    const shared = await anna.createChannel('support-globex', { sharedWith: 'Acme' });
-    await anna.invite(shared, carl);
-    await world.quiet();
-    await carl.post(shared, 'The contract', { files: [file('contract.pdf')] });
-    expect(await given()).toEqual([['contract.pdf']]);
-  });
-
-  test.each(withheld)('a file that is %s is left out, and Why says so', async (stub, said) => {
-    await bind('Take files');
-    const { gina } = world.sandbox.people;
-    const message = await gina.post(channel, 'The contract', { files: [file('contract.pdf', stub), file('plan.pdf')] });
-    expect(await given()).toEqual([['plan.pdf']]);
-    expect(await why(message)).toContain(`Left out: ${said}`);
-  });
-
-  test('a process gets a file once its upload is finished', async () => {
-    await bind('Take files');
-    const { gina } = world.sandbox.people;
-    await gina.post(channel, 'The contract', { files: [file('contract.pdf', 'uploading')] });
-    await world.sandbox.traffic.until(() => world.sandbox.traffic.callsOf('files.info').length > 0);
-    world.sandbox.workspace.withholdFile('contract.pdf', undefined);
-    expect(await given()).toEqual([['contract.pdf']]);
-  });
-
-  test.each(withheld)('the form says that a file that is %s was left out', async (stub, said) => {
-    await setUpLiveChat(world);
-    channel = await clientChannel(world, 'support-acme');
-    const { gina } = world.sandbox.people;
-    const message = await gina.post(channel, 'The contract', { files: [file('contract.pdf', stub), file('plan.pdf')] });
-    const start = await openForm(message, 'Take files');
-    expect(start.texts()).toContain(
-      `Attached already: plan.pdf. What you upload takes their place.\nLeft out: ${said}.`,
-    );
-    await start.submit();
-    expect(await given()).toEqual([['plan.pdf']]);
-    expect(await why(message)).toContain(`Left out: ${said}`);
-  });
-
-  test('a form does not wait for an upload that is not finished', async () => {
-    await setUpLiveChat(world);
-    channel = await clientChannel(world, 'support-acme');
-    const { gina } = world.sandbox.people;
-    const message = await gina.post(channel, 'The contract', { files: [file('contract.pdf', 'uploading')] });
-    const start = await openForm(message, 'Take files');
-    expect(start.texts()).toContain('Left out: a file whose upload is not finished.');
-    world.sandbox.workspace.withholdFile('contract.pdf', undefined);
-  });
-
-  test('a parameter that takes one file gets the first of two, and Why names the other', async () => {
-    await bind('Take one file');
-    const { gina } = world.sandbox.people;
-    const message = await gina.post(channel, 'Both', { files: [file('contract.pdf'), file('plan.pdf')] });
-    expect(await given()).toEqual([['contract.pdf']]);
-    expect(await why(message)).toContain('Left out: plan.pdf, because the field takes one file.');
-  });
-
-  test('a form that takes one file has the first of two, and names the other', async () => {
-    await setUpLiveChat(world);
-    channel = await clientChannel(world, 'support-acme');
-    const { gina } = world.sandbox.people;
-    const message = await gina.post(channel, 'Both', { files: [file('contract.pdf'), file('plan.pdf')] });
-    const start = await openForm(message, 'Take one file');
-    expect(start.texts()).toContain(
-      'Attached already: contract.pdf. What you upload takes their place.\nLeft out: plan.pdf, because the field takes one file.',
-    );
-    await start.submit();
-    expect(await given()).toEqual([['contract.pdf']]);
-  });
+beforeEach(async () => {
+  tolerate = false;
+  world = await startWorld({ environment: { PROCESSES_DIR: await writeFolder(processes) } });
 });
 
-describe('in either mode', () => {
-  beforeEach(async () => {
-    tolerate = false;
-    world = await startWorld({ environment: { PROCESSES_DIR: await writeFolder(processes) } });
-  });
+const bind = async (process: string) => {
+  await setUpLiveChat(world, { bindings: { 'Message received': { process } } });
+  channel = await clientChannel(world, 'support-acme');
+};
 
-  test('Input parameters says what happens to two files for a parameter that takes one', async () => {
-    await setUpLiveChat(world);
-    const { anna } = world.sandbox.people;
-    await anna.command('/livechat-config', { in: 'general' });
-    await (await anna.modalShown('Live chats')).menu('Support', 'Business processes');
-    await (await anna.modalShown('Business processes')).click('Select', { near: 'Message received' });
-    const select = await anna.modalShown('Select a process');
-    await select.choose('Business process', 'Take one file');
-    await select.submit();
-    const inputs = await anna.modalShown('Input parameters');
-    expect(inputs.texts()).toContain(
-      'It takes one file. If the message has more, the first is passed on, and Why (not) a process? names the others.',
-    );
-  });
+test('a process gets the files that a message names by their ids', async () => {
+  await bind('Take files');
+  const { gina } = world.sandbox.people;
+  await gina.post(channel, 'The contract', { files: [file('contract.pdf', 'id_only'), file('plan.pdf')] });
+  expect(await given()).toEqual([['contract.pdf', 'plan.pdf']]);
+});
 
-  test('files of a type that the field does not accept are left out, and named', async () => {
-    await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Take images' } } });
-    channel = await clientChannel(world, 'support-acme');
-    const { gina } = world.sandbox.people;
-    const message = await gina.post(channel, 'Both', { files: [file('pump.png'), file('plan.pdf')] });
-    expect(await given()).toEqual([['pump.png']]);
-    expect(await why(message)).toContain('Left out: plan.pdf, because the field takes only .png.');
-    const start = await openForm(message, 'Take images');
-    expect(start.texts().join('\n')).toContain('Left out: plan.pdf, because the field takes only .png.');
-  });
+test('a process gets the files of a Slack Connect channel', async () => {
+  await bind('Take files');
+  const { anna, carl } = world.sandbox.people;
+  const shared = await anna.createChannel('support-globex', { sharedWith: 'Acme' });
+  await anna.invite(shared, carl);
+  await world.quiet();
+  await carl.post(shared, 'The contract', { files: [file('contract.pdf')] });
+  expect(await given()).toEqual([['contract.pdf']]);
+});
 
-  test('without the scope files:read a process starts without the files, and Why says what is missing', async () => {
-    await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Take files' } } });
-    channel = await clientChannel(world, 'support-acme');
-    world.sandbox.workspace.removeScope('files:read');
-    const { gina } = world.sandbox.people;
-    const message = await gina.post(channel, 'The contract', { files: [file('contract.pdf', 'id_only')] });
-    expect(await given()).toEqual([[]]);
-    expect(await why(message)).toContain('files:read');
-    // The missing scope is logged as an error.
-    tolerate = true;
-  });
+test.each(withheld)('a file that is %s is left out, and Why says so', async (stub, said) => {
+  await bind('Take files');
+  const { gina } = world.sandbox.people;
+  const message = await gina.post(channel, 'The contract', { files: [file('contract.pdf', stub), file('plan.pdf')] });
+  expect(await given()).toEqual([['plan.pdf']]);
+  expect(await why(message)).toContain(`Left out: ${said}`);
+});
 
-  test('the session card names the files that were left out', async () => {
-    await setUpLiveChat(world);
-    channel = await clientChannel(world, 'support-acme');
-    const { gina, oleg } = world.sandbox.people;
-    const message = await gina.post(channel, 'Both', { files: [file('contract.pdf', 'deleted'), file('plan.pdf')] });
-    await world.quiet();
-    await oleg.shortcut('session', message);
-    const card = await oleg.modalShown('Live-chat session');
-    await card.shows("Message's files");
-    expect(card.texts().join('\n')).toContain("*Message's files:* plan.pdf · Left out: a file that was deleted.");
-  });
+test('a process gets a file once its upload is finished', async () => {
+  await bind('Take files');
+  const { gina } = world.sandbox.people;
+  await gina.post(channel, 'The contract', { files: [file('contract.pdf', 'uploading')] });
+  await world.sandbox.traffic.until(() => world.sandbox.traffic.callsOf('files.info').length > 0);
+  world.sandbox.workspace.withholdFile('contract.pdf', undefined);
+  expect(await given()).toEqual([['contract.pdf']]);
+});
 
-  test('a condition does not see a file that was deleted', async () => {
-    await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Take files' } } });
-    channel = await clientChannel(world, 'support-acme');
-    const { anna, gina } = world.sandbox.people;
-    await anna.command('/livechat-config', { in: 'general' });
-    await (await anna.modalShown('Live chats')).menu('Support', 'Business processes');
-    const bound = await anna.modalShown('Business processes');
-    await bound.menu('Message received', 'When it starts');
-    const terms = await anna.modalShown('When it starts');
-    await terms.choose('Conditions', 'If all of these hold');
-    await terms.choose('Property 1', "Message's files");
-    await terms.choose('Comparison 1', 'is not empty');
-    expect((await terms.submit()).errors).toBeUndefined();
-    await gina.post(channel, 'Gone', { files: [file('gone.pdf', 'deleted')] });
-    await gina.post(channel, 'Here', { files: [file('here.pdf', 'id_only')] });
-    expect(await given()).toEqual([['here.pdf']]);
-  });
+test.each(withheld)('the form says that a file that is %s was left out', async (stub, said) => {
+  await setUpLiveChat(world);
+  channel = await clientChannel(world, 'support-acme');
+  const { gina } = world.sandbox.people;
+  const message = await gina.post(channel, 'The contract', { files: [file('contract.pdf', stub), file('plan.pdf')] });
+  const start = await openForm(message, 'Take files');
+  expect(start.texts()).toContain(`Attached already: plan.pdf. What you upload takes their place.\nLeft out: ${said}.`);
+  await start.submit();
+  expect(await given()).toEqual([['plan.pdf']]);
+  expect(await why(message)).toContain(`Left out: ${said}`);
+});
+
+test('a form does not wait for an upload that is not finished', async () => {
+  await setUpLiveChat(world);
+  channel = await clientChannel(world, 'support-acme');
+  const { gina } = world.sandbox.people;
+  const message = await gina.post(channel, 'The contract', { files: [file('contract.pdf', 'uploading')] });
+  const start = await openForm(message, 'Take files');
+  expect(start.texts()).toContain('Left out: a file whose upload is not finished.');
+  world.sandbox.workspace.withholdFile('contract.pdf', undefined);
+});
+
+test('a parameter that takes one file gets the first of two, and Why names the other', async () => {
+  await bind('Take one file');
+  const { gina } = world.sandbox.people;
+  const message = await gina.post(channel, 'Both', { files: [file('contract.pdf'), file('plan.pdf')] });
+  expect(await given()).toEqual([['contract.pdf']]);
+  expect(await why(message)).toContain('Left out: plan.pdf, because the field takes one file.');
+});
+
+test('a form that takes one file has the first of two, and names the other', async () => {
+  await setUpLiveChat(world);
+  channel = await clientChannel(world, 'support-acme');
+  const { gina } = world.sandbox.people;
+  const message = await gina.post(channel, 'Both', { files: [file('contract.pdf'), file('plan.pdf')] });
+  const start = await openForm(message, 'Take one file');
+  expect(start.texts()).toContain(
+    'Attached already: contract.pdf. What you upload takes their place.\nLeft out: plan.pdf, because the field takes one file.',
+  );
+  await start.submit();
+  expect(await given()).toEqual([['contract.pdf']]);
+});
+
+test('Input parameters says what happens to two files for a parameter that takes one', async () => {
+  await setUpLiveChat(world);
+  const { anna } = world.sandbox.people;
+  await anna.command('/livechat-config', { in: 'general' });
+  await (await anna.modalShown('Live chats')).menu('Support', 'Business processes');
+  await (await anna.modalShown('Business processes')).click('Select', { near: 'Message received' });
+  const select = await anna.modalShown('Select a process');
+  await select.choose('Business process', 'Take one file');
+  await select.submit();
+  const inputs = await anna.modalShown('Input parameters');
+  expect(inputs.texts()).toContain(
+    'It takes one file. If the message has more, the first is passed on, and Why (not) a process? names the others.',
+  );
+});
+
+test('files of a type that the field does not accept are left out, and named', async () => {
+  await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Take images' } } });
+  channel = await clientChannel(world, 'support-acme');
+  const { gina } = world.sandbox.people;
+  const message = await gina.post(channel, 'Both', { files: [file('pump.png'), file('plan.pdf')] });
+  expect(await given()).toEqual([['pump.png']]);
+  expect(await why(message)).toContain('Left out: plan.pdf, because the field takes only .png.');
+  const start = await openForm(message, 'Take images');
+  expect(start.texts().join('\n')).toContain('Left out: plan.pdf, because the field takes only .png.');
+});
+
+test('without the scope files:read a process starts without the files, and Why says what is missing', async () => {
+  await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Take files' } } });
+  channel = await clientChannel(world, 'support-acme');
+  world.sandbox.workspace.removeScope('files:read');
+  const { gina } = world.sandbox.people;
+  const message = await gina.post(channel, 'The contract', { files: [file('contract.pdf', 'id_only')] });
+  expect(await given()).toEqual([[]]);
+  expect(await why(message)).toContain('files:read');
+  // The missing scope is logged as an error.
+  tolerate = true;
+});
+
+test('the session card names the files that were left out', async () => {
+  await setUpLiveChat(world);
+  channel = await clientChannel(world, 'support-acme');
+  const { gina, oleg } = world.sandbox.people;
+  const message = await gina.post(channel, 'Both', { files: [file('contract.pdf', 'deleted'), file('plan.pdf')] });
+  await world.quiet();
+  await oleg.shortcut('session', message);
+  const card = await oleg.modalShown('Live-chat session');
+  await card.shows("Message's files");
+  expect(card.texts().join('\n')).toContain("*Message's files:* plan.pdf · Left out: a file that was deleted.");
+});
+
+test('a condition does not see a file that was deleted', async () => {
+  await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Take files' } } });
+  channel = await clientChannel(world, 'support-acme');
+  const { anna, gina } = world.sandbox.people;
+  await anna.command('/livechat-config', { in: 'general' });
+  await (await anna.modalShown('Live chats')).menu('Support', 'Business processes');
+  const bound = await anna.modalShown('Business processes');
+  await bound.menu('Message received', 'When it starts');
+  const terms = await anna.modalShown('When it starts');
+  await terms.choose('Conditions', 'If all of these hold');
+  await terms.choose('Property 1', "Message's files");
+  await terms.choose('Comparison 1', 'is not empty');
+  expect((await terms.submit()).errors).toBeUndefined();
+  await gina.post(channel, 'Gone', { files: [file('gone.pdf', 'deleted')] });
+  await gina.post(channel, 'Here', { files: [file('here.pdf', 'id_only')] });
+  expect(await given()).toEqual([['here.pdf']]);
 });

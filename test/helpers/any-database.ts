@@ -10,11 +10,15 @@
  */
 export const anyDatabase = [
   'test/e2e/answer-as-operator.test.ts',
+  'test/e2e/broken-files.test.ts',
+  'test/e2e/client-files.test.ts',
   'test/e2e/foreign-workspace.test.ts',
+  'test/e2e/hidden-outsiders.test.ts',
   'test/e2e/languages.test.ts',
   'test/e2e/list-in-form.test.ts',
   'test/e2e/log-lines.test.ts',
   'test/e2e/mended-start.test.ts',
+  'test/e2e/message-content.test.ts',
   'test/e2e/messages-table.test.ts',
   'test/e2e/real-payloads.test.ts',
   'test/e2e/unknown-assignee.test.ts',
@@ -48,6 +52,7 @@ export const anyDatabase = [
   'test/slack/pictures/pictures.test.ts',
   'test/slack/process-library/process-library.test.ts',
   'test/slack/rights/rights.test.ts',
+  'test/slack/session-card/mend-start.test.ts',
   'test/slack/start-process/large-catalogue.test.ts',
   'test/slack/start-process/start-process.test.ts',
 ];
