@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signature } from '../../sandbox/delivery/http-transport.ts';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { type Delivery, waitUntil } from '../../sandbox/traffic.ts';
-import { type CrashWorld, type CrashWorldOptions, startCrashWorld } from '../helpers/crash-world.ts';
+import { type CrashWorld, type CrashWorldOptions, shortLeases, startCrashWorld } from '../helpers/crash-world.ts';
 import { bothDeliveryModes } from '../helpers/kickoff.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
@@ -19,7 +19,7 @@ const bindings = { 'Message received': { process: 'Post message' } };
 
 /** A live chat with one channel, in which Gina the guest can write. */
 async function startSupport(options: CrashWorldOptions = {}, setUp: LiveChatSetUp = { bindings }): Promise<void> {
-  world = await startCrashWorld({ ...options, sandbox: { timings: { patienceMs: 10_000 } } });
+  world = await startCrashWorld({ ...options, entry: shortLeases, sandbox: { timings: { patienceMs: 10_000 } } });
   await setUpLiveChat(world, setUp);
   const { anna, gina } = world.sandbox.people;
   channel = await anna.createChannel('support-globex');

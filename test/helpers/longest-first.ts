@@ -7,12 +7,13 @@ const projects = ['processes', 'programs', 'database', 'any-database'];
 
 /** Files that take half a minute and more. Begun last, they would keep one worker busy while the others have nothing to do. */
 const longest = [
-  'test/e2e/crashes.test.ts',
   'test/e2e/outages.test.ts',
   'test/engines/embedded-chaos.test.ts',
-  'test/e2e/conversation-crashes.test.ts',
   'test/e2e/sandbox-kept.test.ts',
+  'test/e2e/crashes.test.ts',
   'test/e2e/end-of-process.test.ts',
+  'test/e2e/random-crashes.test.ts',
+  'test/e2e/conversation-crashes.test.ts',
   'test/browser/process-life.test.ts',
   'test/browser/starting-processes.test.ts',
 ];
