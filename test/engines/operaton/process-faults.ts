@@ -50,13 +50,13 @@ export function processFaults(vendor: Vendor): void {
       const [hearing, looking] = [await begin('hears'), await begin('looks')];
       const message = { name: 'news', correlationKey: 'a session', variables: {}, timeToLiveMs: 3_600_000 };
       await engine.publishMessage(message);
-      await expect.poll(() => statusOf(hearing), { timeout: 20_000 }).toBe('completed');
+      await expect.poll(() => statusOf(hearing), { timeout: 45_000 }).toBe('completed');
       expect(await statusOf(looking)).toBe('active');
     });
 
     it('a job is done once, and stops with the reason', async () => {
       const key = await begin('works');
-      await expect.poll(() => statusOf(key), { timeout: 20_000 }).toBe('incident');
+      await expect.poll(() => statusOf(key), { timeout: 45_000 }).toBe('incident');
       expect((await engine.getProcessInstance(key))?.reason).toContain('the stock’s database does not answer');
       expect(works).toBe(1);
     });
