@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { and, process as diagram, end, flow, script, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
-import { type CrashWorld, shortLeases, startCrashWorld } from '../helpers/crash-world.ts';
+import { type CrashWorld, startCrashWorld } from '../helpers/crash-world.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 /** Never matches, and takes a backtracking engine practically forever. */
@@ -33,7 +33,7 @@ beforeEach(async () => {
       { id: 'hostile', name: 'Hostile' },
     ),
   });
-  world = await startCrashWorld({ entry: shortLeases, environment: { PROCESSES_DIR: processes } });
+  world = await startCrashWorld({ environment: { PROCESSES_DIR: processes } });
   await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Hostile' } } });
   const { anna, gina } = world.sandbox.people;
   channel = await anna.createChannel('support-globex');

@@ -48,7 +48,10 @@ export interface CrashWorld {
   close(): Promise<void>;
 }
 
-/** A Kickoff whose leases end 3 s after it was killed, instead of 10 s. */
+/**
+ * A Kickoff whose leases end 3 s after it was killed, instead of 10 s. For up to two kills: work that is under way at three in a
+ * row is set aside.
+ */
 export const shortLeases = 'dist/test/short-leases.js';
 
 /** Redeliveries every 150 ms for half a minute; Slack's come after one and five minutes. */
