@@ -8,6 +8,9 @@ import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 /** Never matches, and takes a backtracking engine practically forever. */
 const hostileText = `${'a'.repeat(45)}!`;
 
+/** How long Slack waits, in milliseconds. An expression that blocked Kickoff would take minutes. */
+const patienceMs = 3000;
+
 let world: CrashWorld;
 let channel: Channel;
 beforeEach(async () => {
@@ -52,11 +55,11 @@ const stopped = () =>
 async function everybodyIsServed(): Promise<void> {
   const { gina, oleg } = world.sandbox.people;
   const question = await gina.post(channel, hostileText);
-  const health = fetch(`http://127.0.0.1:${world.kickoff.port}/healthz`, { signal: AbortSignal.timeout(1000) });
+  const health = fetch(`http://127.0.0.1:${world.kickoff.port}/healthz`, { signal: AbortSignal.timeout(patienceMs) });
   const clicked = performance.now();
   await oleg.shortcut('start_process', question);
   await oleg.modalShown('Start business process');
-  expect(performance.now() - clicked).toBeLessThan(1000);
+  expect(performance.now() - clicked).toBeLessThan(patienceMs);
   await oleg.modal.closeAll();
   expect((await health).status).toBe(200);
 }
