@@ -23,6 +23,8 @@ export interface OperatonTimings {
   longPollMs: number;
   /** Time limit of a job. */
   jobMs: number;
+  /** How long a job's result is kept while the engine is unavailable; after that the job is done again. */
+  recordMs: number;
   /** How often a message that nothing received is offered again. */
   offerAgainMs: number;
 }
@@ -37,6 +39,7 @@ export const operatonTimings: OperatonTimings = {
   lockMs: 20_000,
   longPollMs: 5000,
   jobMs: 60_000,
+  recordMs: 20_000,
   offerAgainMs: 2000,
 };
 

@@ -26,40 +26,57 @@ type OfferedTo = z.infer<typeof offeredToSchema>;
 
 /**
  * Offers messages of one name and correlation key to their receivers: each process receives each message once, in the instance
- * that has waited longest.
+ * that has waited longest. A process that cannot take one, because a database of its own is away, is offered no later one, and
+ * the others are; then this throws, so that it is offered again.
  */
 export async function offerMessages(context: OperatonContext, messages: KeptMessage[]): Promise<void> {
   const [first] = messages;
+  const faults = new Map<string, ProcessFault>();
   let waiting = first && (await findWaiting(context, first));
   for (const message of messages) {
-    const isOffered = waiting && (await offer(context, message, waiting));
+    const isOffered = waiting && (await offer(context, message, waiting, faults));
     // A receiver that has received one may wait again.
     if (isOffered && first) waiting = await findWaiting(context, first);
   }
+  for (const fault of faults.values()) throw fault;
 }
 
-/** Returns whether the message may have been received. */
-async function offer(context: OperatonContext, message: KeptMessage, waiting: Subscription[]): Promise<boolean> {
+/**
+ * Returns whether the message may have been received. Skips processes that have a fault, and notes new ones, by the process's
+ * id.
+ */
+async function offer(
+  context: OperatonContext,
+  message: KeptMessage,
+  waiting: Subscription[],
+  faults: Map<string, ProcessFault>,
+): Promise<boolean> {
   const { db } = context.database;
   const settled = new Set<string>();
-  const offeredBefore = new Set<string>();
   for (const receipt of await listReceipts(db, message.key)) {
     if (!receipt.isTaken) {
       // The answer to an earlier call was lost.
-      if (!(await isTaken(context, offeredToSchema.parse(JSON.parse(receipt.offeredTo))))) {
-        offeredBefore.add(receipt.processId);
-        continue;
-      }
+      if (!(await isTaken(context, offeredToSchema.parse(JSON.parse(receipt.offeredTo))))) continue;
       await saveReceipt(db, message.key, { ...receipt, isTaken: true });
     }
     settled.add(receipt.processId);
   }
-  const open = waiting.filter((one) => !settled.has(one.processId) && isHeardBy(message, one));
+  const open = waiting.filter(
+    (one) => !settled.has(one.processId) && !faults.has(one.processId) && isHeardBy(message, one),
+  );
   const oldest = new Map(open.toReversed().map((subscription) => [subscription.processId, subscription]));
   for (const [processId, subscription] of oldest) {
-    await deliver(context, message, subscription, offeredBefore.has(processId));
+    await deliver(context, message, subscription).catch((error: unknown) => {
+      if (!(error instanceof ProcessFault)) throw error;
+      faults.set(processId, error);
+    });
   }
   return oldest.size > 0;
+}
+
+/** A process lost a database of its own, while the engine's answers. */
+class ProcessFault extends Error {
+  override readonly name = 'ProcessFault';
 }
 
 const isHeardBy = ({ saidAt }: KeptMessage, { hearsAfter }: Subscription) =>
@@ -118,36 +135,32 @@ async function startOfInstance(context: OperatonContext, instanceKey: string): P
 }
 
 /**
- * Writes the receipt first: if the answer is lost, the next offer checks the outcome. A process that loses a database of its
- * own a second time, while the engine's answers, is treated like one that fails otherwise.
+ * Writes the receipt first: if the answer is lost, the next offer checks the outcome. Throws {@link ProcessFault} if the process
+ * could not take the message.
  */
-async function deliver(
-  context: OperatonContext,
-  message: KeptMessage,
-  subscription: Subscription,
-  isRepeated: boolean,
-): Promise<void> {
+async function deliver(context: OperatonContext, message: KeptMessage, subscription: Subscription): Promise<void> {
   const { rest, database, logger } = context;
   const { processId, processInstanceId, activityId, executionId } = subscription;
   const body = { variables: toTypedValues(message.variables, { hasJson: await context.hasJson() }) };
   const place = { processInstanceId, activityId };
   const offered: OfferedTo = { ...place, passed: await timesPassed(context, place) };
-  const offeredTo = JSON.stringify(offered);
-  await saveReceipt(database.db, message.key, { processId, offeredTo, isTaken: false });
+  await saveReceipt(database.db, message.key, { processId, offeredTo: JSON.stringify(offered), isTaken: false });
   try {
     const path = `/execution/${segment(executionId)}/messageSubscriptions/${segment(message.name)}/trigger`;
     await rest.send('POST', path, { body });
   } catch (error) {
-    const isOfProcess = isRepeated && error instanceof DatabaseFaultError;
-    if (!(error instanceof RestError || isOfProcess)) throw error;
-    if (!(isOfProcess && (await isTaken(context, offered)))) {
+    // The receipt stays, since the answer does not always say whether the message was taken.
+    if (error instanceof DatabaseFaultError && !(await isTaken(context, offered)))
+      throw new ProcessFault(error.detail, { cause: error });
+    if (!(error instanceof RestError || error instanceof DatabaseFaultError)) throw error;
+    if (error instanceof RestError) {
       // The instance no longer waits there, or a later step failed and the engine rolled back.
       await deleteReceipt(database.db, message.key, processId);
       logger.warn({ err: error, messageName: message.name }, 'the engine refused a message');
       return;
     }
   }
-  await saveReceipt(database.db, message.key, { processId, offeredTo, isTaken: true });
+  await saveReceipt(database.db, message.key, { processId, offeredTo: JSON.stringify(offered), isTaken: true });
 }
 
 const statisticsSchema = z.array(z.object({ id: z.string(), instances: z.number() }));

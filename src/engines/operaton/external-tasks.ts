@@ -24,10 +24,6 @@ type LockedTask = z.infer<typeof lockedSchema>;
 const concurrency = 10;
 /** Default number of retries (`camunda:property name="retries"`), as in Camunda 8. */
 const defaultRetries = 3;
-/** How long a result is kept while the engine is unavailable, in milliseconds; after that the job is done again. */
-const recordingMs = 20_000;
-/** Number of answers that tell of a lost database, over three seconds, after which it may be the process's own. */
-const mostFaults = 5;
 
 export interface ExternalTaskWorker {
   /** Stops fetching tasks. Resolves when the current ones are done. */
@@ -169,24 +165,28 @@ function reportOf(outcome: JobOutcome): Report {
  * done twice. If the next step of the process failed, the attempt counts as failed.
  */
 async function record(
-  { rest, hasJson, logger }: OperatonContext,
+  { rest, hasJson, timings, logger }: OperatonContext,
   workerId: string,
   taskId: string,
   { path, body }: Report,
 ): Promise<void> {
   const writing = { hasJson: await hasJson() };
   const typed = 'variables' in body ? { ...body, variables: toTypedValues(body.variables, writing) } : body;
-  const deadline = performance.now() + recordingMs;
-  for (let pauseMs = 200, tries = 1; ; pauseMs *= 2, tries += 1) {
+  const deadline = performance.now() + timings.recordMs;
+  let answeredBefore = false;
+  for (let pauseMs = 200; ; pauseMs *= 2) {
     try {
       return await rest.send('POST', `/external-task/${segment(taskId)}/${path}`, { body: { workerId, ...typed } });
     } catch (error) {
       if (error instanceof RestError) return await afterRefusal(error);
-      const isFault = error instanceof DatabaseFaultError && path !== 'failure';
-      // The engine's database answers: the next step loses a database of its own, and not only for a moment.
-      if (isFault && tries >= mostFaults && (await isWaiting())) return await fail(error.detail);
-      if (performance.now() + pauseMs > deadline) throw error;
+      const answers = error instanceof DatabaseFaultError && path !== 'failure' && (await isWaiting());
+      if (performance.now() + pauseMs > deadline) {
+        // The engine's database answered before the call and after it: the next step lost a database of its own.
+        if (answers && answeredBefore) return await fail(error.detail);
+        throw error;
+      }
       await delay(pauseMs);
+      answeredBefore = answers && (await isWaiting());
     }
   }
 

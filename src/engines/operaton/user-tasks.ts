@@ -204,6 +204,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
   ): Promise<void> => {
     const { db } = database;
     let isUnknown = isInDoubt;
+    let isAsked = false;
     try {
       const row = await findRow(taskKey);
       if (isInDoubt && isCompletedAs(row, completedBy)) return await requests.settle(id, completedBy);
@@ -220,6 +221,7 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       if (!(await noteAsked(db, id, { attempts, leaseMs: context.timings.callMs * 2 })))
         throw new UserTaskClosedError(await get(taskKey));
       isUnknown = true;
+      isAsked = true;
       const writing = { hasJson: await context.hasJson(), hints: definitions.hints(deployed, elementId) };
       await rest.send('POST', `/task/${segment(taskKey)}/complete`, {
         body: { variables: toTypedValues(variables, writing) },
@@ -227,15 +229,16 @@ export function createUserTasks(context: OperatonContext): UserTasks {
       await requests.settle(id, completedBy);
     } catch (error) {
       if (error instanceof NoAnswerError && !error.mayHaveHappened && !isInDoubt) isUnknown = false;
-      // The task tells a process that loses a database of its own from an engine whose database is lost.
-      const isRepeatedFault = error instanceof DatabaseFaultError && attempts > 1;
+      // If an earlier attempt failed as well, the task tells a process that loses a database of its own from an engine whose
+      // database is lost: it was read before the call, and is read after it.
+      const isRepeatedFault = error instanceof DatabaseFaultError && isAsked && attempts > 1;
       const found = isRepeatedFault ? await findRow(taskKey).catch(() => undefined) : undefined;
       if (isRepeatedFault && isCompletedAs(found, completedBy)) return await requests.settle(id, completedBy);
       if (!(error instanceof RestError || (isRepeatedFault && found))) {
         await releaseRequest(db, id, attempts, { inDoubt: isUnknown });
         throw error;
       }
-      await releaseRequest(db, id, attempts, { inDoubt: false });
+      await releaseRequest(db, id, attempts, { inDoubt: isRepeatedFault && isUnknown });
       // The engine answers 500 for every reason; the task shows which one it is.
       const row = found ?? (await findRow(taskKey));
       if (!row || row.endTime) throw new UserTaskClosedError(await get(taskKey));
