@@ -68,9 +68,20 @@ describe('files', () => {
     const { slack } = world;
     await inSupport('Carl');
     await slack.say('before the file');
+    await slack.page.evaluate(() => {
+      const read = Blob.prototype.arrayBuffer;
+      const held = new Promise<void>((resolve) => addEventListener('read-files', () => resolve(), { once: true }));
+      Blob.prototype.arrayBuffer = async function () {
+        await held;
+        return read.call(this);
+      };
+    });
     await give('drop', slack.page.getByRole('main').locator('.messages-scroll'), 'alone.txt', 'alone');
     await slack.page.locator('.composer .file-chip').getByText('alone.txt').waitFor();
-    await slack.page.getByRole('button', { name: 'Send message' }).click();
+    const send = slack.page.getByRole('button', { name: 'Send message' });
+    expect(await send.isDisabled(), 'until the file is uploaded').toBe(true);
+    await slack.page.evaluate(() => dispatchEvent(new Event('read-files')));
+    await send.click();
     await slack.messages.getByRole('link', { name: 'alone.txt' }).waitFor();
   });
 });

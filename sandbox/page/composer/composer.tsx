@@ -202,7 +202,7 @@ export function Composer({ conversation, threadTs }: ComposerProps) {
           class="send-button"
           aria-label={threadTs ? 'Send reply' : 'Send message'}
           title="Send (Enter)"
-          disabled={text.trim() === '' && files.length === 0}
+          disabled={(text.trim() === '' && files.length === 0) || files.some(({ upload }) => !upload)}
           onClick={() => void send()}
         >
           <Icon name="send" />
