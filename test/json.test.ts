@@ -72,7 +72,7 @@ describe('text that Postgres cannot store', () => {
   test('is replaced in JSON by the same rule', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), (value) => {
-        // Of two members that get one name, JSON.parse keeps the last, as jsonb does.
+        // If two members get the same name, JSON.parse keeps the last one, as jsonb does.
         expect(JSON.stringify(JSON.parse(storableJson(value)))).toBe(JSON.stringify(storable(value)));
       }),
       { examples: [[{ '': 'first', '\0': 'last' }]] },

@@ -1,5 +1,5 @@
-// Loaded into Kickoff's process with --import: on SIGUSR2 it does what MISBEHAVE names, on each one the next of its names; the
-// last of them again and again.
+// Loaded into Kickoff's process with --import: each SIGUSR2 does the next thing that MISBEHAVE names, and the last one again and
+// again.
 import { EventEmitter } from 'node:events';
 
 const secret = Object.assign(new Error('it went wrong'), {

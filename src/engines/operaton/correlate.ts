@@ -42,8 +42,8 @@ export async function offerMessages(context: OperatonContext, messages: KeptMess
 }
 
 /**
- * Returns whether the message may have been received. Skips processes that have a fault, and notes new ones, by the process's
- * id.
+ * Returns whether the message may have been received. Processes in `faults`, by their ids, are skipped, and those that have a
+ * fault now are added.
  */
 async function offer(
   context: OperatonContext,
