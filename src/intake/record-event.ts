@@ -5,7 +5,7 @@ import { joinDue, joinDueIfSetAside } from '../sessions/join-queue.ts';
 import type { People } from '../sessions/people.ts';
 import { instantOf } from '../sessions/properties.ts';
 import { isOfConversation } from '../sessions/queries.ts';
-import { present } from '../sessions/removals.ts';
+import { present, presentAgain } from '../sessions/removals.ts';
 import type { Session } from '../sessions/session.ts';
 import { sessionMessages, sessions } from '../sessions/tables.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
@@ -38,13 +38,13 @@ export async function recordEvent(
   conversation: SessionConversation,
   event: SessionEvent,
 ): Promise<void> {
-  const { facts, isTold, mayStart } = await withPeople(people, (known) =>
+  const { facts, isTold, mayStart, isBack } = await withPeople(people, (known) =>
     db.transaction((tx) => recordIn(tx, { liveChat, at: event.at, people: known, workspaceUrl }, conversation, event)),
   );
   if (isTold) signal('conversations_due');
   if (mayStart) signal('starts_due');
   const mayOpen = event.kind !== 'message' && event.kind !== 'reaction';
-  if (mayOpen || facts.some((fact) => fact.event === 'session_created')) signal('joins_due');
+  if (mayOpen || isBack || facts.some((fact) => fact.event === 'session_created')) signal('joins_due');
 }
 
 async function recordIn(
@@ -52,10 +52,11 @@ async function recordIn(
   surroundings: Omit<Surroundings, 'session'>,
   conversation: SessionConversation,
   event: SessionEvent,
-): Promise<{ facts: Fact[]; isTold: boolean; mayStart: boolean }> {
+): Promise<{ facts: Fact[]; isTold: boolean; mayStart: boolean; isBack: boolean }> {
   const { liveChat } = surroundings;
   const facts: Fact[] = [];
   let mayStart = false;
+  let isBack = false;
   let session = await lockSession(tx, conversation);
   if (!session) {
     session = await openSession(tx, liveChat, conversation, event);
@@ -68,6 +69,9 @@ async function recordIn(
     session = await updateSession(tx, session.id, { liveChatId: liveChat.id });
   }
   if (event.kind === 'message') {
+    // Slack delivers messages to members only, so the app was added again.
+    isBack = session.removedAt !== null && event.at > session.removedAt;
+    if (isBack) session = await updateSession(tx, session.id, presentAgain);
     const change = await recordMessage(tx, session, event);
     session = change.session;
     facts.push(...change.facts);
@@ -90,18 +94,18 @@ async function recordIn(
         : {}),
     });
   }
-  if (facts.length === 0 || session.status === 'spam') return { facts, isTold: false, mayStart };
+  if (facts.length === 0 || session.status === 'spam') return { facts, isTold: false, mayStart, isBack };
   await startBoundProcesses(tx, { ...surroundings, session }, facts);
-  return { facts, isTold: await tellProcesses(tx, session, facts, event.at), mayStart: true };
+  return { facts, isTold: await tellProcesses(tx, session, facts, event.at), mayStart: true, isBack };
 }
 
 /** The key under which the creation of a session is recorded. */
 const creation = { kind: 'created', slackTs: '' } as const;
 
-/** The app was added to the conversation. Messages from the time when it was removed are read for the transcript only. */
+/** The app was added to the conversation. */
 function joinedUpdate({ removedAt }: Session, joinedAt: Date): SessionUpdate {
   if (removedAt && joinedAt < removedAt) return {};
-  return { ...present, joinedAt, joinDueAt: removedAt ? sql`now()` : joinDueIfSetAside };
+  return removedAt ? { ...presentAgain, joinedAt } : { ...present, joinedAt, joinDueAt: joinDueIfSetAside };
 }
 
 const latest = (one: Date, other: Date) => (one > other ? one : other);
@@ -157,8 +161,6 @@ async function recordMessage(
   { author, authorName, message, at }: Extract<SessionEvent, { kind: 'message' }>,
 ): Promise<Change> {
   const { ts, threadTs, userId, text, files } = message;
-  // Slack delivers messages to members only, so the app is back in the channel.
-  if (session.removedAt && at > session.removedAt) await updateSession(tx, session.id, present);
   const isBound = sql`exists (
     select from bindings where live_chat_id = ${session.liveChatId} and event in ('client_first_message', 'message_received') and is_on)`;
   const fact = { sessionId: session.id, kind: 'message' as const, slackTs: ts, at, author, isBound };

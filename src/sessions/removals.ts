@@ -28,6 +28,9 @@ export const removalQueue = dueQueue<DueRemoval>({
 /** New column values of a session when the app is in its conversation (again). */
 export const present = { isMember: true, removedAt: null, removedBy: null };
 
+/** The same when the app had been removed: messages from that time are read, for the transcript only. Signals `joins_due`. */
+export const presentAgain = { ...present, joinDueAt: sql`now()` };
+
 /**
  * Records that somebody removed the app from the session's conversation; it does not join again by itself. Returns false if
  * that is already recorded, the app was added again since, or the conversation was archived, which removes the app as well.

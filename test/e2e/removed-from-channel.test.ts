@@ -126,6 +126,21 @@ test('a removal without an event is noticed in a session that was closed by hand
   await removeWithoutEvent(channel);
 });
 
+test('a message that arrives before the event of an invitation brings those from the time without the app', async () => {
+  const channel = await serve();
+  const { faults, people } = world.sandbox;
+  await people.anna.kick(channel, 'app');
+  await people.gina.post(channel, 'Not heard');
+  await world.quiet();
+  faults.withholdEvents();
+  await people.anna.invite(channel, 'app');
+  faults.resumeEvents();
+  await people.gina.post(channel, 'Heard again');
+  await world.quiet();
+  expect(leads()).toEqual(['Heard', 'Heard again']);
+  expect((await cardOf(channel)).describe()).toContain('Not heard');
+});
+
 test('the app does not join again after a removal among withheld events', async () => {
   const channel = await serve();
   const { faults, people } = world.sandbox;
