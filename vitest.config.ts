@@ -12,18 +12,15 @@ const { unit, database, anyDatabase, processes, programs } = testFiles([
 const globalSetup = 'test/helpers/empty-database.ts';
 const onPostgres = process.env.TEST_DATABASE_URL !== undefined;
 
-const inDatabases = {
-  globalSetup,
-  // Twice as many as there are cores: more than half of the time a test waits.
-  maxWorkers: 4,
-  sequence: { groupOrder: 1 },
-};
+/** Files of these projects run side by side. Twice as many as there are cores: more than half of the time a test waits. */
+const sideBySide = { maxWorkers: 4, sequence: { groupOrder: 1 } };
+const inDatabases = { globalSetup, ...sideBySide };
 
 /**
- * `unit` opens no database. `database` and `processes` (which kills processes of its own) run on the embedded database or,
- * with TEST_DATABASE_URL, on Postgres. On Postgres, `any-database` has what would come out the same on both. `programs` starts
- * what people start, with its own embedded database. `browser` needs Chromium, `engines` Maven and a JDK 17, `zeebe` Maven and
- * a JDK 21. `camunda8` waits for minutes.
+ * `unit` uses no database of `test/helpers/database.ts`. `database` and `processes` (which kills processes of its own) run on
+ * the embedded database or, with TEST_DATABASE_URL, on Postgres. On Postgres, `any-database` has what would come out the same on
+ * both. `programs` starts what people start, with its own embedded database. `browser` needs Chromium, `engines` Maven and a
+ * JDK 17, `zeebe` Maven and a JDK 21. `camunda8` waits for minutes.
  */
 export default defineConfig({
   test: {
@@ -32,7 +29,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       // A few open embedded databases for a moment: their WebAssembly is compiled once, quickly, and not again for speed.
-      project('unit', { include: unit, execArgv: ['--liftoff-only'], sequence: { groupOrder: 0 } }),
+      project('unit', { include: unit, execArgv: ['--liftoff-only'], ...sideBySide }),
       // A project's workers import everything again, so there are two only where the second is left out.
       project('database', { include: onPostgres ? database : [...database, ...anyDatabase], ...inDatabases }),
       ...(onPostgres ? [project('any-database', { include: anyDatabase, ...inDatabases })] : []),

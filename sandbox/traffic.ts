@@ -134,7 +134,7 @@ export class Traffic {
   }
 
   /** Waits until the condition is truthy and returns its result. Default timeout: 10 s. */
-  until<T>(condition: () => T | Promise<T>, options: { timeoutMs?: number } = {}): Promise<T> {
+  until<T>(condition: () => T | Promise<T>, options: Parameters<typeof waitUntil>[2] = {}): Promise<T> {
     return waitUntil(this.onChange, condition, options);
   }
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type DeliveryMode, deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { writeNoteProcesses } from '../helpers/note-processes.ts';
-import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
+import type { LiveChatSetUp } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -15,7 +16,7 @@ const noteAll = {
 /** Creates a live chat whose every event is reported to the CRM. */
 async function startNoting(mode: DeliveryMode, setUp: LiveChatSetUp = {}): Promise<World> {
   world = await startWorld({ mode, environment: { PROCESSES_DIR: await writeNoteProcesses() } });
-  await setUpLiveChat(world, { bindings: noteAll, ...setUp });
+  await setUpByClicking(world, { bindings: noteAll, ...setUp });
   return world;
 }
 
@@ -34,7 +35,7 @@ const texts = () => notes('message').map(({ messageText }) => messageText);
 describe.each(deliveryModes)('%s', (mode) => {
   test('a created channel is joined, and its lead reaches the CRM', async () => {
     world = await startWorld({ mode });
-    await setUpLiveChat(world, {
+    await setUpByClicking(world, {
       bindings: { 'Session created': { process: 'Create lead', parameters: { Company: "Session's name" } } },
     });
     const channel = await world.sandbox.people.anna.createChannel('support-acme');
@@ -228,7 +229,7 @@ describe.each(deliveryModes)('%s', (mode) => {
     await oleg.post(channel, 'said before');
     await world.quiet();
     world.sandbox.faults.delay('conversations.list', 1500);
-    await setUpLiveChat(world, {
+    await setUpByClicking(world, {
       bindings: {
         ...noteAll,
         'Message received': { process: 'Note message', parameters: { Transcript: 'Transcript' } },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startWorld, type World } from '../helpers/kickoff.ts';
-import { bindProcess, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { bindProcess, setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 
 let world: World;
 afterEach(() => world.close({ tolerate: true }));
@@ -57,7 +57,7 @@ test('each broken file is named with its element and reason, and the others work
     expect(lines).toContainEqual(expect.stringMatching(line));
   }
   expect(lines).toHaveLength(7);
-  await setUpLiveChat(world);
+  await setUpByClicking(world);
   await world.sandbox.people.anna.command('/livechat-config', { in: 'general' });
   await world.sandbox.people.anna.modalShown('Live chats');
   await bindProcess(world, 'Support', 'Session created', 'good');
@@ -66,7 +66,7 @@ test('each broken file is named with its element and reason, and the others work
 test('a process added to the folder while Kickoff runs can be bound without a restart', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'kickoff-added-'));
   world = await startWorld({ environment: { PROCESSES_DIR: directory } });
-  await setUpLiveChat(world);
+  await setUpByClicking(world);
   await writeFile(join(directory, 'added.bpmn'), process('added', '<bpmn:userTask id="step" name="Ask" />'));
   await vi.waitFor(
     () => expect(world.log).toContainEqual(expect.objectContaining({ msg: 'processes changed', changed: ['added'] })),

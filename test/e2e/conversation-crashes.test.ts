@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { waitUntil } from '../../sandbox/traffic.ts';
 import { type CrashWorld, type CrashWorldOptions, shortLeases, startCrashWorld } from '../helpers/crash-world.ts';
-import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 
 let world: CrashWorld;
 
 async function startHearing(options: CrashWorldOptions = {}): Promise<void> {
   world = await startCrashWorld(options);
-  await setUpLiveChat(world, {
+  await setUpByClicking(world, {
     clients: 'Guests and people from other organisations',
     bindings: { 'Session created': { process: 'Hear messages' } },
   });

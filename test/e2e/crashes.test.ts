@@ -4,13 +4,14 @@ import type { Channel } from '../../sandbox/driver/channel.ts';
 import { type Delivery, waitUntil } from '../../sandbox/traffic.ts';
 import { type CrashWorld, type CrashWorldOptions, shortLeases, startCrashWorld } from '../helpers/crash-world.ts';
 import { bothDeliveryModes } from '../helpers/kickoff.ts';
-import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
+import type { LiveChatSetUp } from '../helpers/set-up-live-chat.ts';
 
 let world: CrashWorld;
 
 async function startSupport(options: CrashWorldOptions, setUps: LiveChatSetUp[]): Promise<void> {
   world = await startCrashWorld(options);
-  for (const setUp of setUps) await setUpLiveChat(world, setUp);
+  for (const setUp of setUps) await setUpByClicking(world, setUp);
 }
 
 /** A client channel with the app, in which Gina the guest can write. */

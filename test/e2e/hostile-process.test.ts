@@ -3,7 +3,7 @@ import type { Channel } from '../../sandbox/driver/channel.ts';
 import { and, process as diagram, end, flow, script, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { type CrashWorld, startCrashWorld } from '../helpers/crash-world.ts';
-import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 
 /** Never matches, and takes a backtracking engine practically forever. */
 const hostileText = `${'a'.repeat(45)}!`;
@@ -37,7 +37,7 @@ beforeEach(async () => {
     ),
   });
   world = await startCrashWorld({ environment: { PROCESSES_DIR: processes } });
-  await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Hostile' } } });
+  await setUpByClicking(world, { bindings: { 'Message received': { process: 'Hostile' } } });
   const { anna, gina } = world.sandbox.people;
   channel = await anna.createChannel('support-globex');
   await anna.invite(channel, gina);

@@ -4,7 +4,7 @@ import { starts } from '../../src/starts/tables.ts';
 import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
-import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 
 let world: World;
 afterEach(() => world.close({ tolerate: true }));
@@ -40,7 +40,7 @@ const writeFailingProcesses = () =>
 test('log lines of failures contain no text or names of people or services', async () => {
   world = await startWorld({ environment: { PROCESSES_DIR: await writeFailingProcesses() } });
   const { sandbox, crm, log } = world;
-  await setUpLiveChat(world);
+  await setUpByClicking(world);
   const { anna, oleg, carl } = sandbox.people;
   const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
   for (const person of [oleg, carl]) await anna.invite(channel, person);
@@ -71,7 +71,7 @@ test('log lines of failures contain no text or names of people or services', asy
 test('a failed interaction names action, person and team, and its lines share an id that no other line has', async () => {
   world = await startWorld();
   const { sandbox, database, log } = world;
-  await setUpLiveChat(world);
+  await setUpByClicking(world);
   const { anna, oleg, carl } = sandbox.people;
   const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
   for (const person of [oleg, carl]) await anna.invite(channel, person);
@@ -95,7 +95,7 @@ test('a failed interaction names action, person and team, and its lines share an
 test('every line of a start has its id; for a manual start also the submissionâ€™s id', async () => {
   world = await startWorld({ environment: { PROCESSES_DIR: await writeFailingProcesses() } });
   const { sandbox, log, database } = world;
-  await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Tell' } } });
+  await setUpByClicking(world, { bindings: { 'Message received': { process: 'Tell' } } });
   const { anna, oleg, carl } = sandbox.people;
   const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
   for (const person of [oleg, carl]) await anna.invite(channel, person);
@@ -125,7 +125,7 @@ test('every line of a start has its id; for a manual start also the submissionâ€
 test('every line about a delivery has the id that Slack gave it', async () => {
   world = await startWorld();
   const { sandbox, database, log } = world;
-  await setUpLiveChat(world);
+  await setUpByClicking(world);
   const channel = await sandbox.people.anna.createChannel('support-acme', { sharedWith: 'Acme' });
   await sandbox.people.anna.invite(channel, sandbox.people.carl);
   await world.quiet();

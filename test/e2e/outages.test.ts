@@ -6,7 +6,8 @@ import type { Channel } from '../../sandbox/driver/channel.ts';
 import { type Delivery, waitUntil } from '../../sandbox/traffic.ts';
 import { type CrashWorld, type CrashWorldOptions, shortLeases, startCrashWorld } from '../helpers/crash-world.ts';
 import { bothDeliveryModes } from '../helpers/kickoff.ts';
-import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
+import type { LiveChatSetUp } from '../helpers/set-up-live-chat.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
 
 let world: CrashWorld;
@@ -20,7 +21,7 @@ const bindings = { 'Message received': { process: 'Post message' } };
 /** A live chat with one channel, in which Gina the guest can write. */
 async function startSupport(options: CrashWorldOptions = {}, setUp: LiveChatSetUp = { bindings }): Promise<void> {
   world = await startCrashWorld({ ...options, entry: shortLeases, sandbox: { timings: { patienceMs: 10_000 } } });
-  await setUpLiveChat(world, setUp);
+  await setUpByClicking(world, setUp);
   const { anna, gina } = world.sandbox.people;
   channel = await anna.createChannel('support-globex');
   await anna.invite(channel, gina);

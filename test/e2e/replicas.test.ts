@@ -7,7 +7,7 @@ import type { Kickoff } from '../../src/kickoff.ts';
 import { bothDeliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { writePostingProcesses } from '../helpers/posting-processes.ts';
 import { requestUrlsOf } from '../helpers/request-urls.ts';
-import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 
 /** The CRM's requests; repeated requests of one process instance count once. */
 const posted = ({ crm }: World, path: string) =>
@@ -30,7 +30,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL).each(bothDeliveryModes)('two rep
     const { sandbox } = world;
     if (mode === 'http') sandbox.deliverOverHttp(requestUrlsOf(world.kickoff), requestUrlsOf(replica));
     else await sandbox.traffic.until(() => sandbox.socketConnections === 2);
-    await setUpLiveChat(world, {
+    await setUpByClicking(world, {
       bindings: {
         'Session created': { process: 'Post channel' },
         'Message received': { process: 'Post message' },

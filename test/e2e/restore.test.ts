@@ -11,7 +11,7 @@ import { createKickoff, type Kickoff } from '../../src/kickoff.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
-import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 
 let directory: string;
 let sandbox: Sandbox;
@@ -60,7 +60,7 @@ const answersIn = (channel: Channel) =>
 test('after a restore, answers given since the backup are not repeated, and new messages are answered', async () => {
   await startOn();
   const { anna, carl } = sandbox.people;
-  await setUpLiveChat({ sandbox }, { bindings: { 'Message received': { process: 'Answer' } } });
+  await setUpByClicking({ sandbox }, { bindings: { 'Message received': { process: 'Answer' } } });
   const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
   await anna.invite(channel, carl);
   await sandbox.traffic.until(() => channel.hasApp, { timeoutMs: 20_000 });

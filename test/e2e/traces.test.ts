@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { type CrashWorld, startCrashWorld } from '../helpers/crash-world.ts';
-import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 
 /** A span in OTLP's JSON, with its attributes by name. */
 interface Span {
@@ -46,7 +46,7 @@ beforeAll(async () => {
       OTEL_EXPORTER_OTLP_TIMEOUT: '500',
     },
   });
-  await setUpLiveChat(world, {
+  await setUpByClicking(world, {
     bindings: { 'Session created': { process: 'Post channel' }, 'Message received': { process: 'Post message' } },
   });
   const { anna, gina } = world.sandbox.people;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CrashWorld, startCrashWorld } from '../helpers/crash-world.ts';
 import { sendRaw } from '../helpers/raw-http.ts';
-import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 import { collectSpecimens } from './corpus.ts';
 import { plansFor, requestFor } from './mutate.ts';
 
@@ -36,7 +36,7 @@ async function heapUsed(): Promise<number> {
 test(`${count} mutated deliveries (FUZZ_SEED=${seed}) cause no crash, delay or programming error`, async () => {
   const { sandbox } = world;
   const { anna, oleg, gina } = sandbox.people;
-  await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Post message' } } });
+  await setUpByClicking(world, { bindings: { 'Message received': { process: 'Post message' } } });
   const channel = await anna.createChannel('support-fuzz');
   await anna.invite(channel, gina);
   await anna.invite(channel, oleg);
@@ -76,7 +76,7 @@ test(`${count} mutated deliveries (FUZZ_SEED=${seed}) cause no crash, delay or p
   expect(lines.filter((line) => programmingErrors.test(line) || line.length > 5000)).toEqual([]);
 
   // A new one, because some requests were an administrator's and may have changed the first live chat.
-  await setUpLiveChat(world, {
+  await setUpByClicking(world, {
     name: 'Afterwards',
     prefixes: 'after-',
     bindings: { 'Message received': { process: 'Post message' } },

@@ -11,6 +11,7 @@
 export const anyDatabase = [
   'test/e2e/answer-as-operator.test.ts',
   'test/e2e/broken-files.test.ts',
+  'test/e2e/check-processes.test.ts',
   'test/e2e/client-files.test.ts',
   'test/e2e/foreign-workspace.test.ts',
   'test/e2e/hidden-outsiders.test.ts',
@@ -22,6 +23,7 @@ export const anyDatabase = [
   'test/e2e/messages-table.test.ts',
   'test/e2e/real-payloads.test.ts',
   'test/e2e/unknown-assignee.test.ts',
+  'test/engines/camunda8/client-certificate.test.ts',
   'test/engines/camunda8/main-job.test.ts',
   'test/engines/check-folder.test.ts',
   'test/engines/code-version.test.ts',

@@ -5,6 +5,7 @@ import { waitUntil } from '../../sandbox/traffic.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createKickoff, type Kickoff, type KickoffParts } from '../../src/kickoff.ts';
 import { createLogger } from '../../src/logger.ts';
+import type { SlackContext } from '../../src/slack/slack-context.ts';
 import { changeTimings, type TimingChanges, usualTimings } from '../../src/timings.ts';
 import { type Crm, startCrm } from './crm.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
@@ -36,6 +37,8 @@ export interface World {
   sandbox: Sandbox;
   crm: Crm;
   kickoff: Kickoff;
+  /** What Kickoff's modals work with; of the last Kickoff that was started. */
+  readonly context: SlackContext;
   config: Config;
   database: TestDatabase;
   /** Kickoff's log lines. */
@@ -111,12 +114,17 @@ export async function prepareWorld({
     },
   });
   const started: Kickoff[] = [];
+  let context: SlackContext | undefined;
   return {
     sandbox,
     crm,
     config,
     database,
     log,
+    get context() {
+      if (!context) throw new Error('Kickoff is not started yet');
+      return context;
+    },
     async start() {
       const kickoff = await createKickoff({
         config,
@@ -125,7 +133,10 @@ export async function prepareWorld({
         // Each Kickoff closes what it opened. PGlite has one connection, which belongs to the test.
         ...(database.url ? {} : { openDatabase: async () => ({ ...database, close: async () => {} }) }),
         ...(openEngines && { openEngines }),
-        ...(prepare && { prepare }),
+        async prepare(prepared) {
+          context = prepared;
+          await prepare?.(prepared);
+        },
       });
       await kickoff.ready;
       started.push(kickoff);
@@ -163,8 +174,9 @@ export async function prepareWorld({
 
 /** Starts sandbox, CRM and Kickoff. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { start, ...world } = await prepareWorld(options);
-  return { ...world, kickoff: await start(), startReplica: start };
+  const world = await prepareWorld(options);
+  const kickoff = await world.start();
+  return Object.assign(world, { kickoff, startReplica: world.start });
 }
 
 /** Messages of the app in channels with a client, except those of send steps of processes. */

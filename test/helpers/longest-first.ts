@@ -2,10 +2,16 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Projects of one group in this order: those that wait most come first, so that others use the processors meanwhile. */
-const projects = ['processes', 'programs', 'database', 'any-database'];
+/**
+ * Projects of one group in this order: those that wait most come first, and those that never wait last, so that both processors
+ * are used to the end.
+ */
+const projects = ['processes', 'programs', 'database', 'any-database', 'unit'];
 
-/** Files that take half a minute and more. Begun last, they would keep one worker busy while the others have nothing to do. */
+/**
+ * Files that take a quarter of a minute and more. Begun last, they would keep one worker busy while the others have nothing to
+ * do. Those that wait most come between the others.
+ */
 const longest = [
   'test/e2e/outages.test.ts',
   'test/engines/embedded-chaos.test.ts',
@@ -14,6 +20,25 @@ const longest = [
   'test/e2e/end-of-process.test.ts',
   'test/e2e/random-crashes.test.ts',
   'test/e2e/conversation-crashes.test.ts',
+  'test/slack/rights/rights.test.ts',
+  'test/slack/calls/limits.test.ts',
+  'test/engines/embedded.test.ts',
+  'test/slack/live-chat-config/adopt-channels.test.ts',
+  'test/engines/engine-indexes.test.ts',
+  'test/engines/camunda8/main-job.test.ts',
+  'test/e2e/automatic-start.test.ts',
+  'test/slack/start-process/faults.test.ts',
+  'test/slack/pictures/pictures.test.ts',
+  'test/slack/activity/burst.test.ts',
+  'test/engines/long-lists.test.ts',
+  'test/slack/activity/activity.test.ts',
+  'test/e2e/upgrade.test.ts',
+  'test/e2e/home.test.ts',
+  'test/e2e/removed-from-channel.test.ts',
+  'test/slack/activity/lost-answers.test.ts',
+  'test/engines/process-library.test.ts',
+  'test/slack/home/home.test.ts',
+  'test/engines/elma365/main-job.test.ts',
   'test/browser/process-life.test.ts',
   'test/browser/starting-processes.test.ts',
 ];

@@ -72,7 +72,6 @@ export async function prepareOffice(options: OfficeOptions = {}): Promise<Office
   const { definitions = [], files = {}, admins = [] } = options;
   const folder = await writeFolder(files);
   let engine: FaultyEngine<Engines> | undefined;
-  let context: SlackContext | undefined;
   let kickoff: Kickoff | undefined;
   const world = await prepareWorld({
     environment: { PROCESSES_DIR: folder },
@@ -80,9 +79,6 @@ export async function prepareOffice(options: OfficeOptions = {}): Promise<Office
     async openEngines(config, parts) {
       engine = withFaults(await openEngines(config, parts), definitions);
       return engine;
-    },
-    async prepare(prepared) {
-      context = prepared;
     },
   });
   world.config.admins.push(...admins);
@@ -95,8 +91,7 @@ export async function prepareOffice(options: OfficeOptions = {}): Promise<Office
     database: world.database,
     admins: world.config.admins,
     get context() {
-      if (!context) throw new Error('the office is not open yet');
-      return context;
+      return world.context;
     },
     get engine() {
       if (!engine) throw new Error('the office is not open yet');

@@ -25,11 +25,9 @@ export function testFiles(excluded: string[]): Record<Need, string[]> {
 function needOf(file: string): Need {
   const imports = importsOf(file);
   const startsProcesses = imports.has('node:child_process') || imports.has('test/helpers/process.ts');
-  if (imports.has('test/helpers/database.ts')) {
-    if (startsProcesses) return 'processes';
-    return anyDatabase.includes(file) ? 'anyDatabase' : 'database';
-  }
-  return startsProcesses ? 'programs' : 'unit';
+  if (!imports.has('test/helpers/database.ts')) return startsProcesses ? 'programs' : 'unit';
+  if (anyDatabase.includes(file)) return 'anyDatabase';
+  return startsProcesses ? 'processes' : 'database';
 }
 
 /** All imports of the file, including those of its imports in `test`. */

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
 import { writeNoteProcesses } from '../helpers/note-processes.ts';
-import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 import { readSamples, type Sample } from './read-samples.ts';
 
 let world: World;
@@ -35,7 +35,7 @@ function valueIn(found: Sample[], name: string, labels: Record<string, string> =
 
 test('a client’s message is counted from its delivery to the job of its process, without any text', async () => {
   await startWatched();
-  await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Note message' } } });
+  await setUpByClicking(world, { bindings: { 'Message received': { process: 'Note message' } } });
   const { anna, carl } = world.sandbox.people;
   const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
   await anna.invite(channel, carl);
@@ -64,7 +64,7 @@ test('a client’s message is counted from its delivery to the job of its proces
 
 test('a job that fails and its incident are counted', async () => {
   await startWatched();
-  await setUpLiveChat(world, { bindings: { 'Session created': { process: 'Note created' } } });
+  await setUpByClicking(world, { bindings: { 'Session created': { process: 'Note created' } } });
   const before = await samples();
   world.crm.failNext(400, 10);
   await world.sandbox.people.anna.createChannel('support-acme');

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { type CrashWorld, startCrashWorld } from '../../helpers/crash-world.ts';
-import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../../helpers/set-up-by-clicking.ts';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
 import { ask, clear, connectedTo, deploy } from './operaton-world.ts';
 import type { Vendor } from './start-server.ts';
@@ -37,7 +37,7 @@ export function crashes(vendor: Vendor): void {
         environment: { ...connectedTo(proxy.url), ENGINES: 'operaton' },
         entry: 'test/helpers/short-doubt.mjs',
       });
-      await setUpLiveChat(world, {
+      await setUpByClicking(world, {
         clients: 'Guests and people from other organisations',
         bindings: { 'Message received': { process: 'Note a message' } },
       });

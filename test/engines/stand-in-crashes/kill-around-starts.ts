@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { CrashWorld } from '../../helpers/crash-world.ts';
-import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../../helpers/set-up-by-clicking.ts';
 
 /** The calls of an external engine that start something. */
 export interface HeldEngine {
@@ -22,7 +22,7 @@ const patience = { timeout: 300_000, interval: 500 };
  * answered neither. After a restart there must be two instances.
  */
 export async function killAroundStarts(world: CrashWorld, process: string, engine: HeldEngine): Promise<void> {
-  await setUpLiveChat(world, {
+  await setUpByClicking(world, {
     clients: 'Guests and people from other organisations',
     bindings: { 'Message received': { process } },
   });

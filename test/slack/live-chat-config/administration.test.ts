@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ModalDriver } from '../../../sandbox/driver/modal.ts';
 import { anyDeliveryMode, startWorld, type World } from '../../helpers/kickoff.ts';
-import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+import { setUpByClicking } from '../../helpers/set-up-by-clicking.ts';
 
 let world: World;
 
@@ -29,7 +29,7 @@ async function openNew(): Promise<ModalDriver> {
 
 test.each(anyDeliveryMode)('an administrator sets a live chat up and finds it all again (%s)', async (mode) => {
   world = await startWorld({ mode });
-  await setUpLiveChat(world, {
+  await setUpByClicking(world, {
     name: 'Sales',
     prefixes: '#Client-, vip-* client-',
     operators: ['Oleg Operator'],
@@ -77,7 +77,7 @@ test.each(anyDeliveryMode)('an administrator sets a live chat up and finds it al
 
 test('errors are shown at their fields, and typed values stay', async () => {
   world = await startWorld();
-  await setUpLiveChat(world, { name: 'Sales', prefixes: 'client-', activityChannel: 'team-lunch' });
+  await setUpByClicking(world, { name: 'Sales', prefixes: 'client-', activityChannel: 'team-lunch' });
   await anna().createChannel('client-acme');
   const settings = await openNew();
   await settings.fill('Name', 'sALES ');
@@ -156,7 +156,7 @@ test('switching the source shows its field and keeps what the other held', async
   expect(list.texts().join('\n')).toMatch(/Chosen channels: <#C\w+> and <#C\w+>/);
 
   await list.closeAll();
-  await setUpLiveChat(world, { name: 'Connected', connect: true });
+  await setUpByClicking(world, { name: 'Connected', connect: true });
   const another = await openNew();
   await another.fill('Name', 'Connected too');
   await another.choose('Sessions', 'Slack Connect channels');
@@ -168,7 +168,7 @@ test('switching the source shows its field and keeps what the other held', async
 
 test('deleting asks for confirmation, and removes the live chat from the list', async () => {
   world = await startWorld();
-  await setUpLiveChat(world, { name: 'Sales', bindings: { 'Session closed': { process: 'Ask for feedback' } } });
+  await setUpByClicking(world, { name: 'Sales', bindings: { 'Session closed': { process: 'Ask for feedback' } } });
   const list = await openList();
   await list.menu('Sales', 'Delete');
   const question = await anna().modalShown('Delete live chat');
@@ -183,7 +183,7 @@ test('deleting asks for confirmation, and removes the live chat from the list', 
 
 test('a live chat that another administrator deleted meanwhile says so when it is saved', async () => {
   world = await startWorld();
-  await setUpLiveChat(world, { name: 'Sales' });
+  await setUpByClicking(world, { name: 'Sales' });
   const { emma } = world.sandbox.people;
   world.sandbox.workspace.changePerson(emma, { isAdmin: true });
   await world.sandbox.traffic.settled();

@@ -6,7 +6,7 @@ import { selectRows } from '../../../src/db/query.ts';
 import * as b from '../../engines/diagram-builder.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { aDefinition, prepareOffice } from '../../helpers/office.ts';
-import { bindProcess, setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
+import { bindProcess, setUpByClicking } from '../../helpers/set-up-by-clicking.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -64,7 +64,7 @@ async function addReturnGoods() {
 
 test('an analyst uploads a process with two mistakes, corrects them, sees it in the list and binds it', async () => {
   const { anna } = world.sandbox.people;
-  await setUpLiveChat(world, {});
+  await setUpByClicking(world, {});
   const library = await openLibrary();
   await library.shows('*Create lead*');
   expect(library.texts().join('\n')).not.toContain('Return goods');
@@ -94,7 +94,7 @@ test('an analyst uploads a process with two mistakes, corrects them, sees it in 
 
 test('a process that is switched off is not offered, is started by nothing, and its binding says so', async () => {
   const { anna, carl, oleg } = world.sandbox.people;
-  await setUpLiveChat(world, { bindings: { 'Message received': { process: 'Create lead' } } });
+  await setUpByClicking(world, { bindings: { 'Message received': { process: 'Create lead' } } });
   const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
   for (const person of [oleg, carl]) await anna.invite(channel, person);
   await carl.post(channel, 'One');
