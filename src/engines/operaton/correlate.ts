@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { MessageReceivers } from '../engine.ts';
-import { deleteReceipt, type KeptMessage, listReceipts, saveReceipt } from '../remote/kept-messages.ts';
+import {
+  deleteReceipt,
+  type KeptMessage,
+  listReceipts,
+  ReceiverFaultError,
+  saveReceipt,
+} from '../remote/kept-messages.ts';
 import { type RequestedStart, startOf } from '../remote/requests.ts';
 import type { OperatonContext } from './context.ts';
 import { rootOf } from './instance-rows.ts';
@@ -27,11 +33,11 @@ type OfferedTo = z.infer<typeof offeredToSchema>;
 /**
  * Offers messages of one name and correlation key to their receivers: each process receives each message once, in the instance
  * that has waited longest. A process that cannot take one, because a database of its own is away, is offered no later one, and
- * the others are; then this throws, so that it is offered again.
+ * the others are; then this throws {@link ReceiverFaultError}, so that it is offered again.
  */
 export async function offerMessages(context: OperatonContext, messages: KeptMessage[]): Promise<void> {
   const [first] = messages;
-  const faults = new Map<string, ProcessFault>();
+  const faults = new Map<string, ReceiverFaultError>();
   let waiting = first && (await findWaiting(context, first));
   for (const message of messages) {
     const isOffered = waiting && (await offer(context, message, waiting, faults));
@@ -49,7 +55,7 @@ async function offer(
   context: OperatonContext,
   message: KeptMessage,
   waiting: Subscription[],
-  faults: Map<string, ProcessFault>,
+  faults: Map<string, ReceiverFaultError>,
 ): Promise<boolean> {
   const { db } = context.database;
   const settled = new Set<string>();
@@ -67,16 +73,11 @@ async function offer(
   const oldest = new Map(open.toReversed().map((subscription) => [subscription.processId, subscription]));
   for (const [processId, subscription] of oldest) {
     await deliver(context, message, subscription).catch((error: unknown) => {
-      if (!(error instanceof ProcessFault)) throw error;
+      if (!(error instanceof ReceiverFaultError)) throw error;
       faults.set(processId, error);
     });
   }
   return oldest.size > 0;
-}
-
-/** A process lost a database of its own, while the engine's answers. */
-class ProcessFault extends Error {
-  override readonly name = 'ProcessFault';
 }
 
 const isHeardBy = ({ saidAt }: KeptMessage, { hearsAfter }: Subscription) =>
@@ -135,8 +136,8 @@ async function startOfInstance(context: OperatonContext, instanceKey: string): P
 }
 
 /**
- * Writes the receipt first: if the answer is lost, the next offer checks the outcome. Throws {@link ProcessFault} if the process
- * could not take the message.
+ * Writes the receipt first: if the answer is lost, the next offer checks the outcome. Throws {@link ReceiverFaultError} if the
+ * process could not take the message.
  */
 async function deliver(context: OperatonContext, message: KeptMessage, subscription: Subscription): Promise<void> {
   const { rest, database, logger } = context;
@@ -151,7 +152,7 @@ async function deliver(context: OperatonContext, message: KeptMessage, subscript
   } catch (error) {
     // The receipt stays, since the answer does not always say whether the message was taken.
     if (error instanceof DatabaseFaultError && !(await isTaken(context, offered)))
-      throw new ProcessFault(error.detail, { cause: error });
+      throw new ReceiverFaultError(error.detail, { cause: error });
     if (!(error instanceof RestError || error instanceof DatabaseFaultError)) throw error;
     if (error instanceof RestError) {
       // The instance no longer waits there, or a later step failed and the engine rolled back.

@@ -1,4 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { LRUCache } from 'lru-cache';
+import { atMost } from '../../cache-size.ts';
+import { backoff } from '../../db/backoff.ts';
 import { type ClaimingWorker, startClaimingWorker } from '../../db/claiming-worker.ts';
 import type { Database, Db } from '../../db/client.ts';
 import { selectRows } from '../../db/query.ts';
@@ -63,13 +66,21 @@ const isInDoubt: SQL = sql`exists (select from remote_receipts r where r.message
 const isSpent: SQL = sql`m.expires_at <= now() and m.offers > 0 and (m.leased_until is null or m.leased_until < now())
   and not ${isInDoubt}`;
 
+/** A receiver cannot take a message for a reason of its own, while the engine works. */
+export class ReceiverFaultError extends Error {
+  override readonly name = 'ReceiverFaultError';
+}
+
 export interface MessageWorkerOptions {
   engine: string;
   database: Database;
   logger: Logger;
   /** Delay before messages are offered again after a failure, in milliseconds. */
   offerAgainMs: number;
-  /** Offers the messages of one name and correlation key, in the order in which they were said, to their receivers. */
+  /**
+   * Offers the messages of one name and correlation key, in the order in which they were said, to their receivers. After a
+   * {@link ReceiverFaultError} they are offered again after pauses that grow.
+   */
   offer(messages: KeptMessage[]): Promise<void>;
 }
 
@@ -83,6 +94,9 @@ interface MessageGroup {
 const leaseMs = 60_000;
 const concurrency = 5;
 
+/** Number of names and correlation keys whose faults are counted. */
+const mostCounted = 10_000;
+
 /**
  * Offers each stored message at once, and again when a receiver begins to wait ({@link noteWaiting}); deletes spent messages.
  * On startup everything is offered once, for receivers that began to wait while Kickoff was not running.
@@ -90,6 +104,7 @@ const concurrency = 5;
 export async function startMessageWorker(options: MessageWorkerOptions): Promise<ClaimingWorker> {
   const { engine, database, logger } = options;
   const { db } = database;
+  const faults = new LRUCache<string, number>(atMost(mostCounted));
   await db.execute(sql`update remote_messages set due_at = now() where engine = ${engine}`);
   return startClaimingWorker<MessageGroup>({
     name: `messages to ${engine}`,
@@ -98,7 +113,7 @@ export async function startMessageWorker(options: MessageWorkerOptions): Promise
     logger,
     concurrency,
     claim: (limit) => claimGroups(db, engine, limit),
-    handle: (group) => offerGroup(options, group),
+    handle: (group) => offerGroup(options, faults, group),
     nextDueIn: async () => {
       const [row] = await selectRows<{ ms: number | null }>(
         db,
@@ -127,8 +142,10 @@ function claimGroups(db: Db, engine: string, limit: number): Promise<MessageGrou
   );
 }
 
+/** `faults`: how often each group's receivers could not take its messages, since they last could. */
 async function offerGroup(
   options: MessageWorkerOptions,
+  faults: LRUCache<string, number>,
   { headKey, name, correlationKey }: MessageGroup,
 ): Promise<void> {
   const { engine, database, logger, offerAgainMs, offer } = options;
@@ -143,14 +160,22 @@ async function offerGroup(
         expires_at <= now() and offers > 0 and not ${isInDoubt} as "isOver"`,
   );
   messages.sort((a, b) => (a.saidAt ?? 0) - (b.saidAt ?? 0) || Number(a.key) - Number(b.key));
-  let isOffered = true;
+  const group = JSON.stringify([name, correlationKey]);
+  let offerAgainInMs: number | undefined;
   try {
     const offerable = messages.filter(({ isOver }) => !isOver);
     if (offerable.length > 0) await offer(offerable);
+    faults.delete(group);
   } catch (err) {
-    isOffered = false;
-    logger.warn({ err, messageName: name }, 'messages will be offered again');
+    offerAgainInMs = offerAgainMs;
+    if (err instanceof ReceiverFaultError) {
+      const count = (faults.get(group) ?? 0) + 1;
+      faults.set(group, count);
+      offerAgainInMs = Math.max(offerAgainMs, backoff(count));
+    }
+    logger.warn({ err, messageName: name, offerAgainInMs }, 'messages will be offered again');
   }
+  const isOffered = offerAgainInMs === undefined;
   const keys = JSON.stringify(messages.map(({ key }) => Number(key)));
   await db.transaction(async (tx) => {
     await tx.execute(sql`update remote_messages m set offers = m.offers + ${isOffered ? 1 : 0}::int,
@@ -158,7 +183,7 @@ async function offerGroup(
           -- Somebody began to wait meanwhile.
           when m.due_at <> ${messages[0]?.dueAt ?? null}::text::timestamptz then m.due_at
           when ${isOffered} then greatest(m.expires_at, now())
-          else now() + ${offerAgainMs}::int * interval '1 millisecond' end,
+          else now() + ${offerAgainInMs ?? 0}::int * interval '1 millisecond' end,
         leased_until = case when m.key = ${headKey}::bigint then null else m.leased_until end
       where m.key in (select listed.key::bigint from jsonb_array_elements_text(${keys}::jsonb) as listed(key))`);
     await tx.execute(sql`delete from remote_messages m where ${isOfGroup} and ${isSpent}`);

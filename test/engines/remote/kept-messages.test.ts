@@ -6,6 +6,7 @@ import {
   type KeptMessage,
   keepMessage,
   noteWaiting,
+  ReceiverFaultError,
   startMessageWorker,
 } from '../../../src/engines/remote/kept-messages.ts';
 import { openTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -103,6 +104,37 @@ describe('messages that are stored for an engine', () => {
     };
     await publish(1);
     await vi.waitFor(() => expect(offered).toEqual([1]));
+  });
+
+  it('are offered again after longer and longer pauses if a receiver has a fault of its own, until it takes them', async () => {
+    let attempts = 0;
+    let isWell = false;
+    offer = async () => {
+      attempts += 1;
+      if (!isWell) throw new ReceiverFaultError('its database is away');
+    };
+    /** Makes them due; resolves with the pause after that, in milliseconds. */
+    const pauseAfterNext = async () => {
+      const before = attempts;
+      await noteWaiting(database, 'operaton', [{ name: 'paid', correlationKey: 'order' }]);
+      return vi.waitFor(async () => {
+        expect(attempts).toBeGreaterThan(before);
+        const [row] = await selectRows<{ ms: number }>(
+          database.db,
+          sql`select extract(epoch from due_at - now())::float8 * 1000 as ms from remote_messages
+            where leased_until is null and due_at > now()`,
+        );
+        if (!row) throw new Error('they are still being offered');
+        return row.ms;
+      });
+    };
+    await publish(1, { timeToLiveMs: hour });
+    for (let n = 0; n < 4; n += 1) await pauseAfterNext();
+    expect(await pauseAfterNext()).toBeGreaterThan(4000);
+    isWell = true;
+    await pauseAfterNext();
+    isWell = false;
+    expect(await pauseAfterNext()).toBeLessThan(4000);
   });
 
   it('with one id are one message as long as the first is stored', async () => {
