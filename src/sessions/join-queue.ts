@@ -52,19 +52,20 @@ export async function queueJoin(db: Db, teamId: string, channelId: string): Prom
 }
 
 /**
- * Queues the sessions of a workspace that are open, or were closed by hand, to read messages after `since` that were possibly
- * missed, not before `from`. The app cannot read channels that it is not in.
+ * Queues the sessions of a workspace, or that of one channel, that are open, or were closed by hand, to read messages after
+ * `since` that were possibly missed, not before `from`. The app cannot read channels that it is not in. Signals nothing.
  */
 export async function rereadSessions(
   db: Db,
-  teamId: string,
-  { since, from }: { since: Date; from: Date },
+  { teamId, channelId, since, from }: { teamId: string; channelId?: string; since: Date; from?: Date },
 ): Promise<void> {
-  const [begin, due] = [since.toISOString(), from.toISOString()];
+  const begin = since.toISOString();
+  const due = from ? sql`${from.toISOString()}::timestamptz` : sql`now()`;
+  const isOne = channelId === undefined ? sql`true` : sql`channel_id = ${channelId}`;
   await db.execute(sql`update sessions set
       unheard_since = least(coalesce(unheard_since, ${begin}::timestamptz), ${begin}::timestamptz),
-      join_due_at = case when join_due_at is null then ${due}::timestamptz else ${marked(sql`join_due_at`)} end
-    where team_id = ${teamId} and (status = 'open' or status = 'closed' and status_by is not null)
+      join_due_at = case when join_due_at is null then ${due} else ${marked(sql`join_due_at`)} end
+    where team_id = ${teamId} and ${isOne} and (status = 'open' or status = 'closed' and status_by is not null)
       and removed_at is null and join_due_at is distinct from 'infinity'`);
 }
 

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { dueQueue } from '../db/due-queue.ts';
+import { joinDue } from './join-queue.ts';
 import { sessions } from './tables.ts';
 
 /** A session whose activity channel is to be told that the app was removed from the conversation. */
@@ -28,8 +29,8 @@ export const removalQueue = dueQueue<DueRemoval>({
 /** New column values of a session when the app is in its conversation (again). */
 export const present = { isMember: true, removedAt: null, removedBy: null };
 
-/** The same when the app had been removed: messages from that time are read, for the transcript only. Signals `joins_due`. */
-export const presentAgain = { ...present, joinDueAt: sql`now()` };
+/** The same when the app had been removed: messages from that time are read, for the transcript only. Then signal `joins_due`. */
+export const presentAgain = { ...present, joinDueAt: joinDue };
 
 /**
  * Records that somebody removed the app from the session's conversation; it does not join again by itself. Returns false if
@@ -62,7 +63,7 @@ export async function markRemoved(
   return marked.length > 0;
 }
 
-/** Lets the app join a public channel again, on request of somebody with the right to. Signals `joins_due`. */
+/** Lets the app join a public channel again, on request of somebody with the right to. Then signal `joins_due`. */
 export async function endRemoval(db: Db, sessionId: string): Promise<void> {
   await db
     .update(sessions)
@@ -71,13 +72,12 @@ export async function endRemoval(db: Db, sessionId: string): Promise<void> {
 }
 
 /**
- * Records that the app is in the conversation, though no event reported it. Messages from the time of its removal are read
- * then. Signals `joins_due`.
+ * Records that the app is in the conversation, though no event reported it in time. Messages from the time without it are read.
+ * A removal later than `asOf`, when the app was seen there, stays. Then signal `joins_due`.
  */
-export async function markPresent(db: Db, sessionId: string): Promise<void> {
-  const joinDueAt = sql`case when removed_at is null then join_due_at else now() end`;
+export async function markPresent(db: Db, sessionId: string, asOf: Date): Promise<void> {
   await db
     .update(sessions)
-    .set({ ...present, joinDueAt })
-    .where(eq(sessions.id, sessionId));
+    .set(presentAgain)
+    .where(and(eq(sessions.id, sessionId), or(isNull(sessions.removedAt), lte(sessions.removedAt, asOf))));
 }

@@ -2,6 +2,7 @@ import { recordEvent } from '../intake/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../intake/session-event.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { roleOf } from '../live-chats/staff.ts';
+import { rereadSessions } from '../sessions/join-queue.ts';
 import { seeFiles } from '../sessions/message-files.ts';
 import type { Person } from '../sessions/people.ts';
 import { instantOf } from '../sessions/properties.ts';
@@ -193,13 +194,18 @@ async function conversationChanged(
   channelId: string,
   eventTs: string,
 ): Promise<void> {
+  const { database, db, liveChats } = context;
   const { channel, isKnown } = await updateKnown(context, teamId, channelId);
-  if (!channel || isKnown || channel.isArchived) return;
+  if (!channel || channel.isArchived) return;
   const conversation = conversationOf(teamId, channel);
-  const liveChat = context.liveChats.match(teamId, conversation);
-  if (liveChat) {
-    await recordEvent(intakeDependencies(context), liveChat, conversation, { kind: 'created', at: instantOf(eventTs) });
-  }
+  const liveChat = liveChats.match(teamId, conversation);
+  if (!liveChat) return;
+  const at = instantOf(eventTs);
+  if (!isKnown) await recordEvent(intakeDependencies(context), liveChat, conversation, { kind: 'created', at });
+  // A message that came before this event may have been ignored, as that of a conversation that belongs to no live chat.
+  const since = at > liveChat.savedAt ? at : liveChat.savedAt;
+  await rereadSessions(db, { teamId, channelId: channel.id, since });
+  database.signal('joins_due');
 }
 
 /** Updates the session of a conversation, if there is one, to the conversation's current state. */

@@ -40,7 +40,7 @@ export async function catchUpWithWithheld(
   const began = minute * 1000;
   const overAt = Math.max(Date.now(), began + minuteMs + settlingMs);
   tellDirectoryChange(database, 'all');
-  await rereadSessions(db, teamId, { since: new Date(began - settlingMs), from: new Date(overAt) });
+  await rereadSessions(db, { teamId, since: new Date(began - settlingMs), from: new Date(overAt) });
   database.signal('joins_due');
   database.signal('catch_up_due', String(overAt));
   logger.warn(

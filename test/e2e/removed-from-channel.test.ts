@@ -126,19 +126,52 @@ test('a removal without an event is noticed in a session that was closed by hand
   await removeWithoutEvent(channel);
 });
 
-test('a message that arrives before the event of an invitation brings those from the time without the app', async () => {
+test.each([
+  ['in their order', false],
+  ['the last first', true],
+])('messages from the time without the app are read if the events of its return arrive %s', async (_, reverse) => {
+  const channel = await serve({ isPrivate: true });
+  const { faults, people } = world.sandbox;
+  faults.holdDeliveries();
+  await people.anna.kick(channel, 'app');
+  await people.gina.post(channel, 'Not heard');
+  await people.anna.invite(channel, 'app');
+  await people.gina.post(channel, 'Heard again');
+  await faults.releaseDeliveries({ reverse });
+  await world.quiet();
+  expect(leads()).toEqual(['Heard', 'Heard again']);
+  const card = await cardOf(channel);
+  await card.shows('Not heard');
+  expect(card.describe()).not.toContain('Kickoff is no longer');
+  expect(lines()).toEqual([]);
+});
+
+test('messages from the time without the app are read before the event of the invitation', async () => {
   const channel = await serve();
   const { faults, people } = world.sandbox;
   await people.anna.kick(channel, 'app');
   await people.gina.post(channel, 'Not heard');
   await world.quiet();
-  faults.withholdEvents();
+  faults.holdDeliveries();
   await people.anna.invite(channel, 'app');
-  faults.resumeEvents();
   await people.gina.post(channel, 'Heard again');
+  await faults.releaseDeliveries({ reverse: true });
   await world.quiet();
   expect(leads()).toEqual(['Heard', 'Heard again']);
   expect((await cardOf(channel)).describe()).toContain('Not heard');
+});
+
+test('a removal while membership is checked is reported once', async () => {
+  const channel = await serve({ isPrivate: true, timings: { membership: { checkEveryMs: 300 } } });
+  tolerate = true;
+  const { faults, people, traffic } = world.sandbox;
+  faults.delayAnswer('users.conversations', 1000);
+  await traffic.until(() => traffic.callsOf('users.conversations').some(({ answer }) => !answer));
+  await people.anna.kick(channel, 'app');
+  await world.quiet();
+  await traffic.until(() => traffic.callsOf('users.conversations').at(-1)?.answer);
+  await world.quiet();
+  expect(lines()).toEqual([expect.stringContaining('Anna Admin removed Kickoff from')]);
 });
 
 test('the app does not join again after a removal among withheld events', async () => {

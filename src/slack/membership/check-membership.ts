@@ -49,6 +49,7 @@ export async function startMembershipWorker(context: SlackContext): Promise<Work
 /** Compares Slack's list of the app's channels with the sessions. */
 export async function checkMembership(context: SlackContext, stopping: AbortSignal): Promise<void> {
   const { db, directory, identity, logger } = context;
+  const asOf = new Date();
   const own = new Map<string, Channel>();
   for await (const page of directory.ownChannelPages()) {
     stopping.throwIfAborted();
@@ -59,7 +60,7 @@ export async function checkMembership(context: SlackContext, stopping: AbortSign
     const { channelId, liveChatId } = conversation;
     if (liveChatId === null) continue;
     try {
-      await compare(context, conversation, own.get(channelId));
+      await compare(context, conversation, own.get(channelId), asOf);
     } catch (err) {
       if (isAway(err)) throw err;
       logger.error({ err, channelId }, 'membership of a channel cannot be checked');
@@ -71,6 +72,7 @@ async function compare(
   context: SlackContext,
   conversation: KnownConversation,
   channel: Channel | undefined,
+  asOf: Date,
 ): Promise<void> {
   const { database, db, identity } = context;
   const { id, channelId, isMember, removedAt, joinDueAt, status, statusBy } = conversation;
@@ -82,7 +84,7 @@ async function compare(
     return;
   }
   if (!isMember || removedAt !== null) {
-    await markPresent(db, id);
+    await markPresent(db, id, asOf);
     database.signal('joins_due');
   }
   if (isOutdated(conversation, channel)) await updateKnown(context, identity.teamId, channelId);

@@ -1,11 +1,12 @@
-import { markRemoved } from '../../sessions/removals.ts';
+import { markPresent, markRemoved } from '../../sessions/removals.ts';
 import type { Session } from '../../sessions/session.ts';
 import { tellDirectoryChange } from '../directory-changes.ts';
 import type { SlackContext } from '../slack-context.ts';
 
 /**
  * Records that the app was removed from a session's conversation, if Slack confirms it: the event can be old, and archiving a
- * channel removes the app as well. Returns whether it was removed.
+ * channel removes the app as well. Returns whether it was removed. If it was invited again meanwhile, the messages in between
+ * are read.
  */
 export async function noticeRemoval(
   context: SlackContext,
@@ -15,8 +16,14 @@ export async function noticeRemoval(
   const { database, db, directory, homes, logger } = context;
   const { id: sessionId, channelId } = session;
   tellDirectoryChange(database, { channel: channelId });
+  const asOf = new Date();
   const channel = await directory.channel(channelId);
-  if (channel?.isMember || channel?.isArchived) return false;
+  if (channel?.isMember) {
+    await markPresent(db, sessionId, asOf);
+    database.signal('joins_due');
+    return false;
+  }
+  if (channel?.isArchived) return false;
   if (!(await markRemoved(db, sessionId, { at, by }))) return false;
   logger.warn({ sessionId, channelId, by }, 'removed from a channel');
   database.signal('joins_due');

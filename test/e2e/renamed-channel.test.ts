@@ -1,0 +1,69 @@
+import { afterEach, expect, test } from 'vitest';
+import { sessions } from '../../src/sessions/tables.ts';
+import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
+import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+async function serve(setUp: LiveChatSetUp = {}) {
+  const [mode] = anyDeliveryMode;
+  world = await startWorld(mode ? { mode } : {});
+  await setUpLiveChat(world, { ...setUp, bindings: { 'Message received': { process: 'Create lead' } } });
+}
+
+/** A channel with Gina and the app. */
+async function openChannel(name: string) {
+  const { anna, gina } = world.sandbox.people;
+  const channel = await anna.createChannel(name);
+  for (const someone of [gina, 'app']) await anna.invite(channel, someone);
+  await world.quiet();
+  return channel;
+}
+
+const leads = () => world.crm.requests.map(({ body }) => (body as { message: string }).message);
+
+test('a message counts although it arrives before the event of the renaming by which the channel becomes a session', async () => {
+  await serve();
+  const { faults, people } = world.sandbox;
+  const channel = await openChannel('acme');
+  await people.gina.post(channel, 'In another channel');
+  await world.quiet();
+  faults.holdDeliveries();
+  await people.anna.rename(channel, 'support-acme');
+  await people.gina.post(channel, 'In the session');
+  await faults.releaseDeliveries({ reverse: true });
+  await world.quiet();
+  expect(leads()).toEqual(['In the session']);
+});
+
+test('a message counts although it arrives before the event of the renaming by which the channel is a session again', async () => {
+  await serve();
+  const { faults, people } = world.sandbox;
+  const channel = await openChannel('support-acme');
+  await people.anna.rename(channel, 'acme');
+  await world.quiet();
+  await people.gina.post(channel, 'In another channel');
+  await world.quiet();
+  expect(await world.database.db.select().from(sessions)).toMatchObject([{ liveChatId: null }]);
+  faults.holdDeliveries();
+  await people.anna.rename(channel, 'support-acme');
+  await people.gina.post(channel, 'In the session');
+  await faults.releaseDeliveries({ reverse: true });
+  await world.quiet();
+  expect(leads()).toEqual(['In the session']);
+});
+
+test('a message counts although it arrives before the event by which the channel becomes a Slack Connect session', async () => {
+  await serve({ connect: true });
+  const { faults, people } = world.sandbox;
+  const channel = await openChannel('acme');
+  await people.gina.post(channel, 'Not shared yet');
+  await world.quiet();
+  faults.holdDeliveries();
+  await people.anna.share(channel, 'Acme');
+  await people.gina.post(channel, 'Shared');
+  await faults.releaseDeliveries({ reverse: true });
+  await world.quiet();
+  expect(leads()).toEqual(['Shared']);
+});
