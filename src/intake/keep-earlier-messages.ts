@@ -6,7 +6,8 @@ import { storableJson } from '../storable.ts';
 
 /**
  * Stores messages that were read from Slack's history, for the transcript. Messages that were recorded before are left as they
- * are: one that is no longer stored was erased (see retention/erase-client.ts), or is too old.
+ * are: one that is no longer stored was deleted or erased (see retention/erase-client.ts), or is too old. A message that was
+ * deleted after it was read is left out.
  */
 export async function keepEarlierMessages(db: Db, sessionId: string, messages: TranscriptMessage[]): Promise<void> {
   if (messages.length === 0) return;
@@ -18,6 +19,7 @@ export async function keepEarlierMessages(db: Db, sessionId: string, messages: T
       from jsonb_to_recordset(${storableJson(messages)}::jsonb) as m(ts text, "userId" text, "authorName" text, text text)
       where not exists (select from session_events known
         where known.session_id = ${sessionId}::uuid and known.kind = 'message' and known.slack_ts = m.ts)
+      and not exists (select from sessions where id = ${sessionId}::uuid and early_edits -> m.ts -> 'text' = 'null')
       on conflict do nothing`);
   });
 }

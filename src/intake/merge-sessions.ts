@@ -4,10 +4,11 @@ import type { Db } from '../db/client.ts';
 import { selectRows } from '../db/query.ts';
 import { instantOf } from '../sessions/properties.ts';
 import type { Session } from '../sessions/session.ts';
-import { formerChannels, formerSessions, sessions } from '../sessions/tables.ts';
+import { type EarlyEdits, formerChannels, formerSessions, sessions } from '../sessions/tables.ts';
 import { activityDue } from '../starts/activity-due.ts';
 import { starts } from '../starts/tables.ts';
 import { message } from '../words/message.ts';
+import { changeMessage } from './change-message.ts';
 import { countClosings } from './closings.ts';
 import { type Author, isPersons } from './session-event.ts';
 import { holdWaitingStarts } from './steer-session.ts';
@@ -30,10 +31,11 @@ export async function mergeSessions(tx: Db, kept: Session, duplicate: Session): 
   await moveNames(tx, kept.id, duplicate.id);
   await moveTimers(tx, kept, duplicate);
   const standing = await standingOf(tx, kept, duplicate);
+  const earlyEdits = await moveEarlyEdits(tx, kept, duplicate);
   await tx.delete(sessions).where(eq(sessions.id, duplicate.id));
   await tx
     .update(sessions)
-    .set({ ...knownOf(kept, duplicate), ...standing, messageCount: kept.messageCount + messageCount })
+    .set({ ...knownOf(kept, duplicate), ...standing, earlyEdits, messageCount: kept.messageCount + messageCount })
     .where(eq(sessions.id, kept.id));
   if (standing.status === 'spam') await holdWaitingStarts(tx, kept.id);
   return isTold;
@@ -111,8 +113,9 @@ async function moveStarts(tx: Db, keptId: string, duplicateId: string): Promise<
 
 /** Returns how many messages were new to the kept session. */
 async function moveFacts(tx: Db, keptId: string, duplicateId: string): Promise<number> {
-  await tx.execute(sql`insert into session_messages (session_id, ts, user_id, author_name, text, thread_ts, files)
-    select ${keptId}::uuid, ts, user_id, author_name, text, thread_ts, files from session_messages
+  await tx.execute(sql`insert into session_messages (session_id, ts, user_id, author_name, text, thread_ts, files,
+      edited_ts)
+    select ${keptId}::uuid, ts, user_id, author_name, text, thread_ts, files, edited_ts from session_messages
     where session_id = ${duplicateId}::uuid on conflict do nothing`);
   const moved = await selectRows<{ kind: string; author: Author | null }>(
     tx,
@@ -123,6 +126,14 @@ async function moveFacts(tx: Db, keptId: string, duplicateId: string): Promise<n
       returning kind, author`,
   );
   return moved.filter(({ kind, author }) => kind === 'message' && isPersons(author)).length;
+}
+
+/** Applies the early edits of each session to the messages of the other. Returns those whose message neither has. */
+async function moveEarlyEdits(tx: Db, kept: Session, duplicate: Session): Promise<EarlyEdits | null> {
+  const edits = [kept, duplicate].flatMap((session) => Object.entries(session.earlyEdits ?? {}));
+  let earlyEdits: EarlyEdits | null = null;
+  for (const [ts, edit] of edits) earlyEdits = await changeMessage(tx, { id: kept.id, earlyEdits }, ts, edit);
+  return earlyEdits;
 }
 
 /** Makes the earlier ids of the duplicate and its conversation lead to the kept session. */

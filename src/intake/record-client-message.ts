@@ -14,8 +14,8 @@ import type { IntakeDependencies } from './record-event.ts';
 import { isHeardIn, listensTo, messageReceived } from './tell-processes.ts';
 
 /**
- * Records a client's message. Returns false if recordEvent has to do it: the message begins or ends a wait; its session is not
- * known to be this live chat's, is closed, or is locked; or the message alone does not decide the bindings (a policy depends on
+ * Records a client's message. Returns false if recordEvent has to do it: the message begins or ends a wait, or was edited
+ * before it came; its session is not known to be this live chat's, is closed, or is locked; or the message alone does not decide the bindings (a policy depends on
  * earlier starts, a condition on the session, or a parameter on the transcript).
  */
 export type RecordClientMessage = (message: ClientMessage) => Promise<boolean>;
@@ -93,6 +93,7 @@ const record = statement(sql`with session as (
       held_back jsonb, reads_client boolean, traceparent text)
     join sessions using (team_id, channel_id, live_chat_id)
     where sessions.closed_at is null and sessions.removed_at is null
+      and (sessions.early_edits ? (message ->> 'ts')) is not true
       and not (given.reads_client and sessions.client_origin is not distinct from 'chosen')
       and not exists (select from bindings where bindings.live_chat_id = given.live_chat_id and ${isOfMessages}
         and (not given.judged ? concat(bindings.id, ':', bindings.revision)

@@ -9,6 +9,7 @@ import { present, presentAgain } from '../sessions/removals.ts';
 import type { Session } from '../sessions/session.ts';
 import { sessionMessages, sessions } from '../sessions/tables.ts';
 import { forgetOldMessages, transcriptLength } from '../sessions/transcript.ts';
+import { changeMessage, withoutEdit } from './change-message.ts';
 import { countClosings } from './closings.ts';
 import type { Fact } from './fact.ts';
 import { keepFact } from './keep-fact.ts';
@@ -43,7 +44,7 @@ export async function recordEvent(
   );
   if (isTold) signal('conversations_due');
   if (mayStart) signal('starts_due');
-  const mayOpen = event.kind !== 'message' && event.kind !== 'reaction';
+  const mayOpen = event.kind !== 'message' && event.kind !== 'edited' && event.kind !== 'reaction';
   if (mayOpen || isBack || facts.some((fact) => fact.event === 'session_created')) signal('joins_due');
 }
 
@@ -79,6 +80,9 @@ async function recordIn(
       const said = { by: change.saidBy, at: event.at, ts: event.message.ts };
       mayStart = await followWaits(tx, { ...surroundings, session }, said);
     }
+  } else if (event.kind === 'edited') {
+    const earlyEdits = await changeMessage(tx, session, event.messageTs, event.edit);
+    if (earlyEdits !== session.earlyEdits) session = await updateSession(tx, session.id, { earlyEdits });
   } else if (event.kind === 'reaction') {
     facts.push(...(await newReaction(tx, session, event)));
   } else if (event.kind === 'closed' || event.kind === 'reopened') {
@@ -165,18 +169,23 @@ async function recordMessage(
     select from bindings where live_chat_id = ${session.liveChatId} and event in ('client_first_message', 'message_received') and is_on)`;
   const fact = { sessionId: session.id, kind: 'message' as const, slackTs: ts, at, author, isBound };
   if (!(await keepFact(tx, { ...fact, sessionStatus: session.status }))) return { session, facts: [] };
-  await tx
-    .insert(sessionMessages)
-    .values({
-      sessionId: session.id,
-      ts,
-      userId,
-      authorName: authorName ?? null,
-      text,
-      threadTs: threadTs ?? null,
-      files: files.length > 0 ? files : null,
-    })
-    .onConflictDoNothing();
+  const edit = session.earlyEdits?.[ts];
+  if (edit) await updateSession(tx, session.id, { earlyEdits: withoutEdit(session.earlyEdits, ts) });
+  if (edit?.text !== null) {
+    await tx
+      .insert(sessionMessages)
+      .values({
+        sessionId: session.id,
+        ts,
+        userId,
+        authorName: authorName ?? null,
+        text: edit?.text ?? text,
+        threadTs: threadTs ?? null,
+        files: files.length > 0 ? files : null,
+        editedTs: edit?.editTs ?? null,
+      })
+      .onConflictDoNothing();
+  }
   // Messages of apps are not counted.
   if (userId === null || session.messageCount % transcriptLength === 0) await forgetOldMessages(tx, session.id);
   if (userId === null) return { session, facts: [] };

@@ -1,5 +1,6 @@
 import type { Conversation } from '../live-chats/match-conversation.ts';
 import type { MessageFacts } from '../sessions/session-facts.ts';
+import type { MessageEdit } from '../sessions/tables.ts';
 
 /** A Slack conversation with what its session stores of it. */
 export interface SessionConversation extends Conversation {
@@ -53,6 +54,8 @@ export type SessionEvent =
       authorName?: string;
       message: Omit<MessageFacts, 'userId'> & { userId: string | null };
     }
+  /** Somebody edited or deleted a message. */
+  | { kind: 'edited'; at: Date; messageTs: string; edit: MessageEdit }
   | Reaction
   | {
       kind: 'closed' | 'reopened';

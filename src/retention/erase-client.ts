@@ -55,7 +55,10 @@ export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
     // Kickoff reads the history of a conversation again when it comes back to it, and leaves out what was recorded before.
     await tx.execute(sql`insert into session_events (session_id, kind, slack_ts, at, received_at)
       select session_id, 'message', ts, to_timestamp(ts::float8), to_timestamp(ts::float8)
-      from session_messages where user_id = ${userId} on conflict do nothing`);
+      from (select session_id, ts from session_messages where user_id = ${userId}
+        union select sessions.id, edit.key from sessions, jsonb_each(early_edits) as edit
+          where edit.value ->> 'userId' = ${userId}) as erased
+      on conflict do nothing`);
     const erased: Erased = {
       processInstances: await eraseInstances(tx, userId),
       starts: await countOf(
@@ -145,6 +148,9 @@ function eraseInstances(db: Db, userId: string): Promise<number> {
 async function erasePending(db: Db, userId: string): Promise<number> {
   const ofSession = sql`correlation_key in (select id::text from erased_sessions)`;
   const counts = [
+    sql`update sessions set early_edits = (select jsonb_object_agg(key, value) from jsonb_each(early_edits)
+        where value ->> 'userId' is distinct from ${userId})
+      where exists (select from jsonb_each(early_edits) where value ->> 'userId' = ${userId}) returning 1`,
     sql`delete from conversation_events where message ->> 'userId' = ${userId} returning 1`,
     sql`delete from engine_messages where ${ofSession} returning 1`,
     sql`delete from remote_messages where ${ofSession} returning 1`,

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
 import { liveChats } from '../live-chats/tables.ts';
@@ -79,19 +79,25 @@ export async function setClientIfUnknown(
     .where(and(eq(sessions.id, sessionId), sql`client_user_id is null`));
 }
 
-/** Stores the new text of an edited message, or deletes the message (`text` null). */
-export async function changeMessage(
+/** Stores the new text of an edited message. Returns whether the message is stored, with no newer text. */
+export async function editMessage(
   db: Db,
-  teamId: string,
-  channelId: string,
+  sessionId: SQL,
   ts: string,
-  text: string | null,
-): Promise<void> {
-  const session = db.select({ id: sessions.id }).from(sessions).where(isOfConversation(teamId, channelId));
-  const where = and(eq(sessionMessages.sessionId, sql`(${session})`), eq(sessionMessages.ts, ts));
-  if (text === null) await db.delete(sessionMessages).where(where);
-  else await db.update(sessionMessages).set({ text }).where(where);
+  { text, editTs }: { text: string; editTs: string },
+): Promise<boolean> {
+  const { sessionId: ofSession, ts: messageTs, editedTs } = sessionMessages;
+  const edited = await db
+    .update(sessionMessages)
+    .set({ text, editedTs: editTs })
+    .where(and(eq(ofSession, sessionId), eq(messageTs, ts), or(isNull(editedTs), lte(editedTs, editTs))))
+    .returning({ ts: messageTs });
+  return edited.length > 0;
 }
+
+/** SQL: the id of the conversation's session. */
+export const sessionIdOf = (teamId: string, channelId: string): SQL =>
+  sql`(select id from sessions where ${isOfConversation(teamId, channelId)})`;
 
 /** Data by which a conversation is recognised under another id. */
 export interface FormerSelf {

@@ -5,6 +5,19 @@ import { jsonb } from '../db/jsonb.ts';
 import { liveChats } from '../live-chats/tables.ts';
 import type { MessageFacts } from './session-facts.ts';
 
+/** An edit or a deletion of a message. */
+export interface MessageEdit {
+  /** Slack's timestamp of the edit. */
+  editTs: string;
+  /** The new text; null: the message was deleted. */
+  text: string | null;
+  /** The message's author, with a text, if Slack says so. */
+  userId?: string;
+}
+
+/** By the ts of the message: its newest edit, or its deletion. */
+export type EarlyEdits = Record<string, MessageEdit>;
+
 /** One Slack conversation of a live chat. */
 export const sessions = pgTable(
   'sessions',
@@ -61,6 +74,8 @@ export const sessions = pgTable(
     removalUnfinished: unfinished('removal_unfinished'),
     /** Number of closings so far, see intake/closings.ts. */
     closings: integer('closings').notNull().default(0),
+    /** Edits and deletions that came before their messages; null if there are none. See intake/change-message.ts. */
+    earlyEdits: jsonb('early_edits').$type<EarlyEdits>(),
   },
   (table) => [
     uniqueIndex('sessions_channel').on(table.teamId, table.channelId),
@@ -121,6 +136,8 @@ export const sessionMessages = pgTable(
     /** Set for a message that was received as an event: its thread, and its files if it has any. */
     threadTs: text('thread_ts'),
     files: jsonb('files').$type<MessageFacts['files']>(),
+    /** Slack's timestamp of the edit that the text is from; null: as it was first written, or as Slack's history shows it. */
+    editedTs: text('edited_ts'),
   },
   (table) => [primaryKey({ columns: [table.sessionId, table.ts] })],
 );

@@ -6,14 +6,20 @@ import { rereadSessions } from '../sessions/join-queue.ts';
 import { seeFiles } from '../sessions/message-files.ts';
 import type { Person } from '../sessions/people.ts';
 import { instantOf } from '../sessions/properties.ts';
-import { changeMessage, getSessionByChannel, setClientIfUnknown, updateConversation } from '../sessions/queries.ts';
+import {
+  editMessage,
+  getSessionByChannel,
+  sessionIdOf,
+  setClientIfUnknown,
+  updateConversation,
+} from '../sessions/queries.ts';
 import type { ConversationEvent } from './conversation-event-schema.ts';
 import { tellDirectoryChange } from './directory-changes.ts';
 import { fuzzMs } from './discovered-channel.ts';
 import type { Identity } from './identity.ts';
 import { intakeDependencies } from './intake-dependencies.ts';
 import { noticeRemoval } from './membership/notice-removal.ts';
-import type { MessageEvent } from './read-message.ts';
+import type { MessageEvent, MessageReading } from './read-message.ts';
 import { readContent } from './read-message.ts';
 import type { Channel } from './read-profile.ts';
 import { adoptNewId, recogniseChannel } from './recognise-channel.ts';
@@ -106,9 +112,9 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
     case 'nothing':
       return;
     case 'edit':
-      return changeMessage(context.db, teamId, event.channel, reading.ts, reading.text);
+      return handleEdit(context, teamId, event, reading);
     case 'deletion':
-      return changeMessage(context.db, teamId, event.channel, reading.ts, null);
+      return recordKnown(context, teamId, event.channel, editOf(event, reading.ts, null));
   }
   const seen = seeOnce(context, event);
   const remembered = context.liveChats.recall(teamId, event.channel);
@@ -131,6 +137,26 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
     message: author === 'client' ? { ...message, files: await seen() } : message,
   });
 }
+
+/** Stores the new text at once where the message is stored, for edits are frequent: Slack also tells of links it previews. */
+async function handleEdit(
+  context: SlackContext,
+  teamId: string,
+  event: MessageEvent,
+  { ts, text, userId }: Extract<MessageReading, { kind: 'edit' }>,
+): Promise<void> {
+  const { channel, ts: editTs } = event;
+  if (await editMessage(context.db, sessionIdOf(teamId, channel), ts, { text, editTs })) return;
+  await recordKnown(context, teamId, channel, editOf(event, ts, text, userId));
+}
+
+/** `ts`: the message's. */
+const editOf = (event: MessageEvent, ts: string, text: string | null, userId?: string): SessionEvent => ({
+  kind: 'edited',
+  at: instantOf(event.ts),
+  messageTs: ts,
+  edit: { editTs: event.ts, text, ...(userId === undefined ? {} : { userId }) },
+});
 
 /** Whether Kickoff itself wrote the message for a process, under any name. */
 const appOf = ({ identity }: SlackContext, { user, bot_id }: MessageEvent) =>
@@ -262,7 +288,7 @@ async function record(context: SlackContext, conversation: FoundConversation, ev
   if (!liveChat) return;
   if (event.kind !== 'created') await takeInIfOld(context, liveChat, conversation);
   await recordEvent(intakeDependencies(context), liveChat, conversation, event);
-  context.homes.note({ liveChatId: liveChat.id });
+  if (event.kind !== 'edited') context.homes.note({ liveChatId: liveChat.id });
 }
 
 /** A conversation; `createdAt` only if it has no session yet. */

@@ -54,7 +54,7 @@ export const messageEventSchema = z.object({
   thread_ts: slackTs.optional(),
   ...parts,
   /** Only in message_changed. */
-  message: z.object({ ts: slackTs.optional(), ...parts }).optional(),
+  message: z.object({ ts: slackTs.optional(), user: slackId.optional().catch(undefined), ...parts }).optional(),
   /** Only in message_deleted. */
   deleted_ts: slackTs.optional(),
 });
@@ -70,15 +70,16 @@ export type MessageReading =
   /** Posted with a token, of a person or an app. */
   | { kind: 'posted'; userId: string; team: string | undefined; authorName: string | undefined }
   | { kind: 'app'; authorName: string | undefined }
-  | { kind: 'edit'; ts: string; text: string }
+  /** `userId`: the message's author. */
+  | { kind: 'edit'; ts: string; text: string; userId: string | undefined }
   | { kind: 'deletion'; ts: string }
   | { kind: 'nothing' };
 
 /** Classifies a message event by its shape; joins, topic changes and the like are ignored. */
 export function readMessage(event: MessageEvent): MessageReading {
   if (event.subtype === 'message_changed') {
-    const { ts, ...changed } = event.message ?? {};
-    return ts === undefined ? { kind: 'nothing' } : { kind: 'edit', ts, text: messageText(changed) };
+    const { ts, user: userId, ...changed } = event.message ?? {};
+    return ts === undefined ? { kind: 'nothing' } : { kind: 'edit', ts, text: messageText(changed), userId };
   }
   if (event.subtype === 'message_deleted') {
     return event.deleted_ts === undefined ? { kind: 'nothing' } : { kind: 'deletion', ts: event.deleted_ts };

@@ -77,6 +77,23 @@ test('a known conversation keeps its session under the new id, and late events w
   expect(new Set(facts)).toEqual(new Set([renewed.channelId]));
 });
 
+test('split sessions are merged: an edit or a deletion in one changes the message in the other', async () => {
+  const edit = (messageTs: string, text: string | null): SessionEvent => {
+    return { kind: 'edited', at: new Date(9000), messageTs, edit: { editTs: '9.0', text } };
+  };
+  const said = ['2.1', '2.2', '2.3', '2.4'].map((ts) => message(ts, 'client'));
+  await record(old, created, edit('2.1', 'edited'), edit('2.2', null), edit('2.7', null), ...said.slice(2));
+  await record(renewed, ...said.slice(0, 2), edit('2.3', 'edited too'), edit('2.4', null), edit('2.8', 'unknown'));
+  await change();
+  const { earlyEdits } = await onlySession();
+  expect(earlyEdits).toEqual({ '2.7': { editTs: '9.0', text: null }, '2.8': { editTs: '9.0', text: 'unknown' } });
+  const stored = await database.db.select().from(sessionMessages).orderBy(sessionMessages.ts);
+  expect(stored.map(({ ts, text }) => [ts, text])).toEqual([
+    ['2.1', 'edited'],
+    ['2.3', 'edited too'],
+  ]);
+});
+
 test('split sessions are merged: messages, starts and people', async () => {
   await record(old, created, message('2.1', 'client'), message('2.2', 'staff', 'U0OPERATOR'));
   await record(renewed, message('3.1', 'client', 'U0OTHER'), message('3.2', 'app'), message('3.3', 'client'));

@@ -12,7 +12,7 @@ import { conversationListeners } from '../../src/intake/tables.ts';
 import { messageReceived } from '../../src/intake/tell-processes.ts';
 import type { LiveChat } from '../../src/live-chats/live-chat.ts';
 import type { MessageFacts } from '../../src/sessions/session-facts.ts';
-import { sessions } from '../../src/sessions/tables.ts';
+import { type EarlyEdits, sessions } from '../../src/sessions/tables.ts';
 import { starts } from '../../src/starts/tables.ts';
 import { aBinding, aConversation, aLiveChat, intakeOf } from '../helpers/builders.ts';
 import { openTestDatabase, type TestDatabase } from '../helpers/database.ts';
@@ -84,6 +84,12 @@ const session = fc.record({
   messageCount: fc.constantFrom(0, 1, 48, 49, 50, 99),
   lastClientMessageAt: fc.constantFrom(null, new Date(2000), new Date(7000)),
   lastAnsweredAt: fc.constantFrom(null, new Date(3000)),
+  earlyEdits: fc.constantFrom<EarlyEdits | null>(
+    null,
+    null,
+    { '2.000100': { editTs: '20.000100', text: 'edited', userId: 'U0CLIENT' } },
+    { '2.000100': { editTs: '20.000100', text: null }, '99.000100': { editTs: '100.000100', text: null } },
+  ),
 });
 type Before = typeof session extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -225,6 +231,7 @@ test('recordClientMessage writes the same rows as recordEvent', { timeout: 60_00
     messageCount: 49,
     lastClientMessageAt: new Date(500),
     lastAnsweredAt: null,
+    earlyEdits: null,
   };
   const question: MessageFacts = { ts: '1.000100', userId: 'U0FRIEND', text: '', files: [] };
   await fc.assert(

@@ -181,6 +181,28 @@ test('erased messages stay erased when Kickoff reads the conversation again', as
   expect((await kept('Me again')).filter((row) => row.startsWith('session_messages'))).toHaveLength(1);
 });
 
+test('an edit that came before its message is erased, and the message is not recorded', async () => {
+  const { gina, carl } = world.sandbox.people;
+  const { faults, traffic } = world.sandbox;
+  const channel = await conversation('support-globex');
+  faults.withholdEvents();
+  const ginas = await gina.post(channel, 'Mine is 4711');
+  const carls = await carl.post(channel, 'Mine is 4712');
+  const gone = await gina.post(channel, 'My password is 4713');
+  faults.resumeEvents();
+  await gina.edit(ginas, 'Mine is 4714');
+  await carl.edit(carls, 'Mine is 4715');
+  await gina.delete(gone);
+  await world.quiet();
+  for (const text of ['4714', '4715', gina.id]) expect(await kept(text)).not.toEqual([]);
+  expect((await eraseClient(world.database.db, gina.id)).erased).toMatchObject({ messages: 0, pending: 1 });
+  for (const text of ['4714', gina.id]) expect(await kept(text)).toEqual([]);
+  for (const lost of traffic.deliveries.filter(({ state }) => state === 'given_up')) await faults.redeliver(lost);
+  await world.quiet();
+  const transcript = (await kept('')).filter((row) => row.startsWith('session_messages'));
+  expect(transcript).toEqual([expect.stringContaining('Mine is 4715')]);
+});
+
 test('an operator stays an operator', async () => {
   const { oleg } = world.sandbox.people;
   const { staffOf } = await eraseClient(world.database.db, oleg.id);
