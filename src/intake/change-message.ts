@@ -1,17 +1,25 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { editMessage } from '../sessions/queries.ts';
+import { selectRows } from '../db/query.ts';
+import { instantOf } from '../sessions/properties.ts';
+import { deleteMessage, editMessage } from '../sessions/queries.ts';
 import type { Session } from '../sessions/session.ts';
-import { type EarlyEdits, type MessageEdit, sessionMessages } from '../sessions/tables.ts';
+import type { EarlyEdits, MessageEdit } from '../sessions/tables.ts';
 import { transcriptLength } from '../sessions/transcript.ts';
-import { sessionEvents } from './tables.ts';
 
 /*
- * Slack does not promise that an edit or a deletion comes after its message, and the message itself may have to wait while Slack
- * does not answer a question about it. An edit that comes first is kept at the session until the message is recorded. Only the
- * transcript follows edits: a message starts processes, and is published to them, as it was first written, and a deleted one
- * counts, in whatever order Slack delivers.
+ * Slack does not promise that an edit or a deletion comes after its message, and the message itself may have to wait while
+ * Slack does not answer a question about it. An edit that comes first is kept at the session until the message is recorded.
+ * Only the transcript follows edits: a message starts processes with the text that it came with, and a deleted one counts, in
+ * whatever order Slack delivers.
  */
+
+/** Slack: delayed events are delivered for a day. In milliseconds. */
+const deliveredForMs = 24 * 60 * 60_000;
+
+/** Whether a message's event can still come after that of an edit, by their timestamps. */
+export const mayComeFirst = (editTs: string, messageTs: string): boolean =>
+  instantOf(editTs).getTime() - instantOf(messageTs).getTime() < deliveredForMs;
 
 /**
  * Applies an edit to the transcript, and keeps it for a message that is not recorded yet. The caller has locked the session.
@@ -26,14 +34,14 @@ export async function changeMessage(
 ): Promise<EarlyEdits | null> {
   const { text, editTs } = edit;
   if (text === null) {
-    await tx.delete(sessionMessages).where(and(eq(sessionMessages.sessionId, id), eq(sessionMessages.ts, ts)));
+    await deleteMessage(tx, sql`${id}::uuid`, ts);
   } else if (await editMessage(tx, sql`${id}::uuid`, ts, { text, editTs })) {
     return earlyEdits;
   }
-  if (await isRecorded(tx, id, ts)) return earlyEdits;
+  if (await isKnown(tx, id, ts)) return earlyEdits;
   const earlier = earlyEdits?.[ts];
   if (earlier && text !== null && (earlier.text === null || earlier.editTs > editTs)) return earlyEdits;
-  return newest({ ...earlyEdits, [ts]: edit });
+  return newest({ ...earlyEdits, [ts]: edit }, editTs);
 }
 
 /** The early edits without those of a message that was recorded. */
@@ -42,17 +50,19 @@ export function withoutEdit(earlyEdits: EarlyEdits | null, ts: string): EarlyEdi
   return others.length > 0 ? Object.fromEntries(others) : null;
 }
 
-async function isRecorded(tx: Db, sessionId: string, ts: string): Promise<boolean> {
-  const { sessionId: ofSession, kind, slackTs } = sessionEvents;
-  const found = await tx
-    .select({ slackTs })
-    .from(sessionEvents)
-    .where(and(eq(ofSession, sessionId), eq(kind, 'message'), eq(slackTs, ts)));
+/** Whether the message is recorded, or stored as a part of the history. */
+async function isKnown(tx: Db, sessionId: string, ts: string): Promise<boolean> {
+  const found = await selectRows(
+    tx,
+    sql`select from session_events where session_id = ${sessionId}::uuid and kind = 'message' and slack_ts = ${ts}
+      union all select from session_messages where session_id = ${sessionId}::uuid and ts = ${ts}`,
+  );
   return found.length > 0;
 }
 
-/** The edits of the newest messages, no more than a transcript has: some edited messages never come. */
-function newest(earlyEdits: EarlyEdits): EarlyEdits {
-  const inOrder = Object.entries(earlyEdits).sort(([one], [other]) => (one < other ? -1 : 1));
+/** The edits of the newest messages, no more than a transcript has, without those of messages that come no more. */
+function newest(earlyEdits: EarlyEdits, editTs: string): EarlyEdits {
+  const early = Object.entries(earlyEdits).filter(([ts]) => mayComeFirst(editTs, ts));
+  const inOrder = early.sort(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(inOrder.slice(-transcriptLength));
 }

@@ -15,8 +15,8 @@ import { isHeardIn, listensTo, messageReceived } from './tell-processes.ts';
 
 /**
  * Records a client's message. Returns false if recordEvent has to do it: the message begins or ends a wait, or was edited
- * before it came; its session is not known to be this live chat's, is closed, or is locked; or the message alone does not decide the bindings (a policy depends on
- * earlier starts, a condition on the session, or a parameter on the transcript).
+ * before it came; its session is not known to be this live chat's, is closed, or is locked; or the message alone does not decide
+ * the bindings (a policy depends on earlier starts, a condition on the session, or a parameter on the transcript).
  */
 export type RecordClientMessage = (message: ClientMessage) => Promise<boolean>;
 

@@ -50,6 +50,10 @@ export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
       tx,
       sql`select name from live_chats where ${userId} = any(operators || supervisors) order by name`,
     );
+    // Sessions are locked before their messages, as by those who record, to avoid a deadlock.
+    await tx.execute(sql`select from sessions where id in (select id from erased_sessions)
+      or exists (select from jsonb_each(early_edits) where value ->> 'userId' = ${userId})
+      order by id for no key update`);
     // Values found by conditions include words of the client's messages and profile.
     await tx.execute(sql`update session_events set held_back = null where ${inSessions} and held_back is not null`);
     // Kickoff reads the history of a conversation again when it comes back to it, and leaves out what was recorded before.
@@ -69,7 +73,9 @@ export async function eraseClient(db: Db, userId: string): Promise<Erasure> {
           where (${inSessions} or position(${`"${userId}"`}::text in variables::text) > 0)
             and status not in ('waiting', 'running') returning 1`,
       ),
-      messages: await countOf(tx, sql`delete from session_messages where user_id = ${userId} returning 1`),
+      messages:
+        (await countOf(tx, sql`delete from session_messages where user_id = ${userId} returning 1`)) +
+        (await eraseEarlyEdits(tx, userId)),
       pending: await erasePending(tx, userId),
       sessions: await countOf(
         tx,
@@ -144,13 +150,20 @@ function eraseInstances(db: Db, userId: string): Promise<number> {
   );
 }
 
+/** Erases edits of messages that have not come yet. Returns of how many. */
+async function eraseEarlyEdits(db: Db, userId: string): Promise<number> {
+  const edits = sql`jsonb_each(early_edits) where value ->> 'userId'`;
+  const erased = await countOf(db, sql`select from sessions, ${edits} = ${userId}`);
+  await db.execute(sql`update sessions set early_edits = (
+      select jsonb_object_agg(key, value) from ${edits} is distinct from ${userId})
+    where exists (select from ${edits} = ${userId})`);
+  return erased;
+}
+
 /** Erases events and deliveries that are still to be published or handled. */
 async function erasePending(db: Db, userId: string): Promise<number> {
   const ofSession = sql`correlation_key in (select id::text from erased_sessions)`;
   const counts = [
-    sql`update sessions set early_edits = (select jsonb_object_agg(key, value) from jsonb_each(early_edits)
-        where value ->> 'userId' is distinct from ${userId})
-      where exists (select from jsonb_each(early_edits) where value ->> 'userId' = ${userId}) returning 1`,
     sql`delete from conversation_events where message ->> 'userId' = ${userId} returning 1`,
     sql`delete from engine_messages where ${ofSession} returning 1`,
     sql`delete from remote_messages where ${ofSession} returning 1`,

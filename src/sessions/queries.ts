@@ -95,6 +95,11 @@ export async function editMessage(
   return edited.length > 0;
 }
 
+/** Deletes a message from the transcript. */
+export async function deleteMessage(db: Db, sessionId: SQL, ts: string): Promise<void> {
+  await db.delete(sessionMessages).where(and(eq(sessionMessages.sessionId, sessionId), eq(sessionMessages.ts, ts)));
+}
+
 /** SQL: the id of the conversation's session. */
 export const sessionIdOf = (teamId: string, channelId: string): SQL =>
   sql`(select id from sessions where ${isOfConversation(teamId, channelId)})`;

@@ -29,7 +29,9 @@ export const removalQueue = dueQueue<DueRemoval>({
 /** New column values of a session when the app is in its conversation (again). */
 export const present = { isMember: true, removedAt: null, removedBy: null };
 
-/** The same when the app had been removed: messages from that time are read, for the transcript only. Then signal `joins_due`. */
+/**
+ * The same when the app had been removed: messages from that time are read, for the transcript only. Then signal `joins_due`.
+ */
 export const presentAgain = { ...present, joinDueAt: joinDue };
 
 /**

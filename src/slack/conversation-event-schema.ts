@@ -21,7 +21,7 @@ export const conversationEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.enum(['channel_rename', 'group_rename']),
     event_ts: slackTs,
-    channel: z.object({ id: slackId }),
+    channel: z.object({ id: slackId, name: z.string().optional() }),
   }),
   z.object({
     type: z.enum(['channel_archive', 'group_archive', 'channel_deleted', 'group_deleted']),

@@ -1,3 +1,4 @@
+import { mayComeFirst } from '../intake/change-message.ts';
 import { recordEvent } from '../intake/record-event.ts';
 import type { Author, SessionConversation, SessionEvent } from '../intake/session-event.ts';
 import type { LiveChat } from '../live-chats/live-chat.ts';
@@ -7,6 +8,7 @@ import { seeFiles } from '../sessions/message-files.ts';
 import type { Person } from '../sessions/people.ts';
 import { instantOf } from '../sessions/properties.ts';
 import {
+  deleteMessage,
   editMessage,
   getSessionByChannel,
   sessionIdOf,
@@ -56,10 +58,12 @@ export async function handleConversationEvent(
       });
     case 'channel_rename':
     case 'group_rename':
-      return conversationChanged(context, teamId, event.channel.id, event.event_ts);
+      return conversationChanged(context, teamId, event.channel.id, event.event_ts, renamed(event.channel));
     case 'channel_shared':
     case 'channel_unshared':
-      return conversationChanged(context, teamId, event.channel, event.event_ts);
+      return conversationChanged(context, teamId, event.channel, event.event_ts, {
+        isShared: event.type === 'channel_shared',
+      });
     case 'channel_id_changed':
       return adoptNewId(context, teamId, event.old_channel_id, event.new_channel_id);
     case 'channel_archive':
@@ -114,7 +118,7 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
     case 'edit':
       return handleEdit(context, teamId, event, reading);
     case 'deletion':
-      return recordKnown(context, teamId, event.channel, editOf(event, reading.ts, null));
+      return handleDeletion(context, teamId, event, reading.ts);
   }
   const seen = seeOnce(context, event);
   const remembered = context.liveChats.recall(teamId, event.channel);
@@ -138,7 +142,9 @@ async function handleMessage(context: SlackContext, teamId: string, event: Messa
   });
 }
 
-/** Stores the new text at once where the message is stored, for edits are frequent: Slack also tells of links it previews. */
+/**
+ * Stores the new text at once where the message is stored, for edits are frequent: Slack also tells of links that it previews.
+ */
 async function handleEdit(
   context: SlackContext,
   teamId: string,
@@ -147,7 +153,12 @@ async function handleEdit(
 ): Promise<void> {
   const { channel, ts: editTs } = event;
   if (await editMessage(context.db, sessionIdOf(teamId, channel), ts, { text, editTs })) return;
-  await recordKnown(context, teamId, channel, editOf(event, ts, text, userId));
+  if (mayComeFirst(editTs, ts)) await recordKnown(context, teamId, channel, editOf(event, ts, text, userId));
+}
+
+async function handleDeletion(context: SlackContext, teamId: string, event: MessageEvent, ts: string): Promise<void> {
+  await deleteMessage(context.db, sessionIdOf(teamId, event.channel), ts);
+  if (mayComeFirst(event.ts, ts)) await recordKnown(context, teamId, event.channel, editOf(event, ts, null));
 }
 
 /** `ts`: the message's. */
@@ -213,12 +224,18 @@ async function noticeNewcomer(
   if (isOutsider(context.identity, person, team)) await setClientIfUnknown(context.db, session.id, userId, 'joined');
 }
 
-/** A conversation was renamed, shared or unshared, and may belong to another live chat now. */
+const renamed = ({ name }: { name?: string | undefined }) => (name === undefined ? {} : { name });
+
+/**
+ * A conversation was renamed, shared or unshared, and may belong to another live chat now. `then`: what the event made of it,
+ * which can have changed since.
+ */
 async function conversationChanged(
   context: SlackContext,
   teamId: string,
   channelId: string,
   eventTs: string,
+  then: { name?: string; isShared?: boolean },
 ): Promise<void> {
   const { database, db, liveChats } = context;
   const { channel, isKnown } = await updateKnown(context, teamId, channelId);
@@ -229,6 +246,7 @@ async function conversationChanged(
   const at = instantOf(eventTs);
   if (!isKnown) await recordEvent(intakeDependencies(context), liveChat, conversation, { kind: 'created', at });
   // A message that came before this event may have been ignored, as that of a conversation that belongs to no live chat.
+  if (liveChats.match(teamId, { ...conversation, ...then })?.id !== liveChat.id) return;
   const since = at > liveChat.savedAt ? at : liveChat.savedAt;
   await rereadSessions(db, { teamId, channelId: channel.id, since });
   database.signal('joins_due');
@@ -253,6 +271,8 @@ export async function updateKnown(
     return updateConversation(db, teamId, channelId, { name, isPrivate, isShared, liveChatId });
   };
   const isKnown = (await update()) || ((await recogniseChannel(context, teamId, channel)) && (await update()));
+  // A message that was handled meanwhile may have remembered the old state.
+  liveChats.forgetConversation(teamId, channelId);
   return { channel, isKnown };
 }
 

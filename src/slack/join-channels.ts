@@ -89,9 +89,14 @@ async function joinChannel(context: SlackContext, join: DueJoin): Promise<boolea
     directory.forgetChannel(channelId);
   }
   const said = await readHistory(context, channelId, unheardSince);
-  const transcript = await Promise.all(said.map((one) => transcribed(context, one)));
+  const isUnheard = ({ ts }: Said) => unheardSince !== undefined && instantOf(ts) >= unheardSince;
+  const unheard = said.filter(isUnheard);
+  // A member may have missed some, but not what was said before.
+  const missed = join.isMember && unheardSince ? unheard : said;
+  const transcript = await Promise.all(missed.map((one) => transcribed(context, one)));
   await keepEarlierMessages(db, id, transcript.flat().slice(-transcriptLength));
-  const unheard = said.filter(({ ts }) => unheardSince && instantOf(ts) >= unheardSince);
+  // What made them count may have come since one of them was ignored.
+  if (unheard.length > 0) context.liveChats.forgetConversation(teamId, channelId);
   for (const message of unheard) await handleConversationEvent(context, teamId, message);
   return true;
 }

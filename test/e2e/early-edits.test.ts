@@ -97,6 +97,27 @@ describe.each(anyDeliveryMode)('over %s', (mode) => {
     expect(startedWith()).toEqual(['I need ten', 'My password is 4711']);
   });
 
+  test('an edit of an old message that is not known opens no session', async () => {
+    await begin(mode);
+    const { faults, people, state } = world.sandbox;
+    faults.withholdEvents();
+    const channel = await people.anna.createChannel('support-acme', { invite: [people.gina] });
+    await people.anna.invite(channel, 'app');
+    faults.resumeEvents();
+    const now = Date.now() / 1000;
+    const at = { channel: channel.id, channel_type: 'channel', ts: now.toFixed(6), event_ts: now.toFixed(6) };
+    const ts = (now - 2 * 86_400).toFixed(6);
+    const message = { type: 'message', user: people.gina.id, text: 'edited', ts };
+    for (const event of [
+      { ...at, type: 'message', subtype: 'message_changed', message, previous_message: message },
+      { ...at, type: 'message', subtype: 'message_deleted', deleted_ts: ts, previous_message: message },
+    ]) {
+      await faults.deliver({ team_id: state.team.id, event });
+    }
+    await world.quiet();
+    expect(await world.database.db.select().from(sessions)).toEqual([]);
+  });
+
   test('edits and a deletion while the message is being recorded count all the same', async () => {
     await begin(mode);
     const channel = await clientChannel(world, 'support-acme');

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { sessions } from '../../src/sessions/tables.ts';
+import { readTranscript } from '../../src/sessions/transcript.ts';
 import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
@@ -13,9 +14,9 @@ async function serve(setUp: LiveChatSetUp = {}) {
 }
 
 /** A channel with Gina and the app. */
-async function openChannel(name: string) {
+async function openChannel(name: string, { isPrivate = false } = {}) {
   const { anna, gina } = world.sandbox.people;
-  const channel = await anna.createChannel(name);
+  const channel = await anna.createChannel(name, { isPrivate });
   for (const someone of [gina, 'app']) await anna.invite(channel, someone);
   await world.quiet();
   return channel;
@@ -26,13 +27,35 @@ const leads = () => world.crm.requests.map(({ body }) => (body as { message: str
 test('a message counts although it arrives before the event of the renaming by which the channel becomes a session', async () => {
   await serve();
   const { faults, people } = world.sandbox;
-  const channel = await openChannel('acme');
+  const channel = await openChannel('acme', { isPrivate: true });
   await people.gina.post(channel, 'In another channel');
   await world.quiet();
   faults.holdDeliveries();
   await people.anna.rename(channel, 'support-acme');
   await people.gina.post(channel, 'In the session');
   await faults.releaseDeliveries({ reverse: true });
+  await world.quiet();
+  expect(leads()).toEqual(['In the session']);
+  const { db } = world.database;
+  const [session] = await db.select().from(sessions);
+  // What was said before is no part of it.
+  expect(await readTranscript(db, session?.id ?? '')).toMatchObject([{ text: 'In the session' }]);
+});
+
+test('a message between two renamings does not count, however late the event of the first one is repeated', async () => {
+  await serve();
+  const { faults, people, traffic } = world.sandbox;
+  const channel = await openChannel('support-acme');
+  await people.anna.rename(channel, 'acme');
+  await world.quiet();
+  await people.gina.post(channel, 'In another channel');
+  await world.quiet();
+  await people.anna.rename(channel, 'support-acme');
+  await world.quiet();
+  const [away] = traffic.deliveriesOf('channel_rename');
+  if (!away) throw new Error('there was no renaming');
+  await faults.redeliver(away);
+  await people.gina.post(channel, 'In the session');
   await world.quiet();
   expect(leads()).toEqual(['In the session']);
 });

@@ -52,6 +52,24 @@ test('the newest edit is kept, and a deletion outlasts every edit', async () => 
   });
 });
 
+test('an edit that comes while the history is read changes the transcript, and an older one does not', async () => {
+  const conversation = aConversation();
+  await edit(conversation, 1, 'newest', 1002);
+  const { id } = await sessionOf(conversation);
+  const history = [{ ts: ts(1), userId: 'U0CLIENT', authorName: null, text: 'first' }];
+  await keepEarlierMessages(database.db, id, history);
+  await edit(conversation, 1, 'older', 1001);
+  expect((await readTranscript(database.db, id)).map(({ text }) => text)).toEqual(['newest']);
+  expect((await sessionOf(conversation)).earlyEdits).toEqual({ [ts(1)]: { editTs: ts(1002), text: 'newest' } });
+});
+
+test('edits of messages that come no more are not kept for long', async () => {
+  const conversation = aConversation();
+  await edit(conversation, 1, 'edited', 1000);
+  await edit(conversation, 100_000, 'edited', 100_001);
+  expect(Object.keys((await sessionOf(conversation)).earlyEdits ?? {})).toEqual([ts(100_000)]);
+});
+
 test('a message that is deleted while its history is read stays out of the transcript', async () => {
   const conversation = aConversation();
   await edit(conversation, 1, null);
