@@ -91,11 +91,11 @@ async function joinChannel(context: SlackContext, join: DueJoin): Promise<boolea
   const said = await readHistory(context, channelId, unheardSince);
   const isUnheard = ({ ts }: Said) => unheardSince !== undefined && instantOf(ts) >= unheardSince;
   const unheard = said.filter(isUnheard);
-  // A member may have missed some, but not what was said before.
+  // An app that was a member all the time missed only the unheard ones.
   const missed = join.isMember && unheardSince ? unheard : said;
   const transcript = await Promise.all(missed.map((one) => transcribed(context, one)));
   await keepEarlierMessages(db, id, transcript.flat().slice(-transcriptLength));
-  // What made them count may have come since one of them was ignored.
+  // The conversation may still be remembered as one without a live chat, whose messages are ignored.
   if (unheard.length > 0) context.liveChats.forgetConversation(teamId, channelId);
   for (const message of unheard) await handleConversationEvent(context, teamId, message);
   return true;

@@ -18,7 +18,7 @@ async function begin(mode: DeliveryMode, setUp: LiveChatSetUp = {}): Promise<voi
   await setUpLiveChat(world, { ...guestsOnly, ...setUp });
 }
 
-/** What the transcript of the only session says, and how many messages it counts. */
+/** The texts of the transcript, the number of messages and the early edits of the only session. */
 async function recorded() {
   await world.quiet();
   const { db } = world.database;

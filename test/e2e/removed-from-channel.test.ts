@@ -146,7 +146,7 @@ test.each([
   expect(lines()).toEqual([]);
 });
 
-test('messages from the time without the app are read before the event of the invitation', async () => {
+test('messages from the time without the app are read if a later one arrives before the event of the invitation', async () => {
   const channel = await serve();
   const { faults, people } = world.sandbox;
   await people.anna.kick(channel, 'app');

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { Channel } from '../../sandbox/driver/channel.ts';
 import { sessions } from '../../src/sessions/tables.ts';
 import { readTranscript } from '../../src/sessions/transcript.ts';
 import { anyDeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
@@ -22,23 +23,33 @@ async function openChannel(name: string, { isPrivate = false } = {}) {
   return channel;
 }
 
+async function say(channel: Channel, text: string) {
+  await world.sandbox.people.gina.post(channel, text);
+  await world.quiet();
+}
+
+/** Gina writes after the change, and her message is delivered before the event of the change. */
+async function sayBeforeEventOf(change: () => Promise<void>, channel: Channel, text: string) {
+  const { faults, people } = world.sandbox;
+  faults.holdDeliveries();
+  await change();
+  await people.gina.post(channel, text);
+  await faults.releaseDeliveries({ reverse: true });
+  await world.quiet();
+}
+
 const leads = () => world.crm.requests.map(({ body }) => (body as { message: string }).message);
 
 test('a message counts although it arrives before the event of the renaming by which the channel becomes a session', async () => {
   await serve();
-  const { faults, people } = world.sandbox;
+  const { anna } = world.sandbox.people;
   const channel = await openChannel('acme', { isPrivate: true });
-  await people.gina.post(channel, 'In another channel');
-  await world.quiet();
-  faults.holdDeliveries();
-  await people.anna.rename(channel, 'support-acme');
-  await people.gina.post(channel, 'In the session');
-  await faults.releaseDeliveries({ reverse: true });
-  await world.quiet();
+  await say(channel, 'In another channel');
+  await sayBeforeEventOf(() => anna.rename(channel, 'support-acme'), channel, 'In the session');
   expect(leads()).toEqual(['In the session']);
   const { db } = world.database;
   const [session] = await db.select().from(sessions);
-  // What was said before is no part of it.
+  // The transcript has no messages from before the renaming.
   expect(await readTranscript(db, session?.id ?? '')).toMatchObject([{ text: 'In the session' }]);
 });
 
@@ -48,45 +59,33 @@ test('a message between two renamings does not count, however late the event of 
   const channel = await openChannel('support-acme');
   await people.anna.rename(channel, 'acme');
   await world.quiet();
-  await people.gina.post(channel, 'In another channel');
-  await world.quiet();
+  await say(channel, 'In another channel');
   await people.anna.rename(channel, 'support-acme');
   await world.quiet();
   const [away] = traffic.deliveriesOf('channel_rename');
   if (!away) throw new Error('there was no renaming');
   await faults.redeliver(away);
-  await people.gina.post(channel, 'In the session');
-  await world.quiet();
+  await say(channel, 'In the session');
   expect(leads()).toEqual(['In the session']);
 });
 
 test('a message counts although it arrives before the event of the renaming by which the channel is a session again', async () => {
   await serve();
-  const { faults, people } = world.sandbox;
+  const { anna } = world.sandbox.people;
   const channel = await openChannel('support-acme');
-  await people.anna.rename(channel, 'acme');
+  await anna.rename(channel, 'acme');
   await world.quiet();
-  await people.gina.post(channel, 'In another channel');
-  await world.quiet();
+  await say(channel, 'In another channel');
   expect(await world.database.db.select().from(sessions)).toMatchObject([{ liveChatId: null }]);
-  faults.holdDeliveries();
-  await people.anna.rename(channel, 'support-acme');
-  await people.gina.post(channel, 'In the session');
-  await faults.releaseDeliveries({ reverse: true });
-  await world.quiet();
+  await sayBeforeEventOf(() => anna.rename(channel, 'support-acme'), channel, 'In the session');
   expect(leads()).toEqual(['In the session']);
 });
 
 test('a message counts although it arrives before the event by which the channel becomes a Slack Connect session', async () => {
   await serve({ connect: true });
-  const { faults, people } = world.sandbox;
+  const { anna } = world.sandbox.people;
   const channel = await openChannel('acme');
-  await people.gina.post(channel, 'Not shared yet');
-  await world.quiet();
-  faults.holdDeliveries();
-  await people.anna.share(channel, 'Acme');
-  await people.gina.post(channel, 'Shared');
-  await faults.releaseDeliveries({ reverse: true });
-  await world.quiet();
+  await say(channel, 'Not shared yet');
+  await sayBeforeEventOf(() => anna.share(channel, 'Acme'), channel, 'Shared');
   expect(leads()).toEqual(['Shared']);
 });

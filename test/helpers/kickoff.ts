@@ -37,7 +37,7 @@ export interface World {
   sandbox: Sandbox;
   crm: Crm;
   kickoff: Kickoff;
-  /** What Kickoff's modals work with; of the last Kickoff that was started. */
+  /** The parts of the Kickoff that was started last, as its listeners get them: database, directory, engine and others. */
   readonly context: SlackContext;
   config: Config;
   database: TestDatabase;
