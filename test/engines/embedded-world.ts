@@ -30,9 +30,8 @@ export async function openEmbeddedWorld(): Promise<EmbeddedWorld> {
     const processesDir = await writeFolder(files);
     folders.push(processesDir);
     const jobHandlers: Record<string, JobHandler> = Object.fromEntries(jobTypes.map((type) => [type, handle]));
-    const workers = { pollIntervalMs: 50, ...options.workers };
     const logger = pino({ level: 'silent' });
-    return createEmbeddedEngine({ database, processesDir, jobHandlers, logger, now, ...options, workers });
+    return createEmbeddedEngine({ database, processesDir, jobHandlers, logger, now, ...options });
   };
   return {
     database,
