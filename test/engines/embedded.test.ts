@@ -1,4 +1,5 @@
 import { engineContract } from './contract.ts';
 import { openEmbeddedWorld } from './embedded-world.ts';
 
-engineContract('the embedded engine', openEmbeddedWorld);
+// Its scenarios are in embedded-scenarios.test.ts.
+engineContract('the embedded engine', openEmbeddedWorld, { hasScenarios: false });

@@ -5,8 +5,6 @@
  *   sessions open and close;
  * - it is told in no particular delivery mode, since that differs between the databases;
  * - other files run its handwritten SQL on Postgres.
- *
- * `engine-indexes` looks at plans, which both get from Postgres's planner, of scenarios that `embedded` runs on both.
  */
 export const anyDatabase = [
   'test/e2e/answer-as-operator.test.ts',
@@ -28,7 +26,6 @@ export const anyDatabase = [
   'test/engines/check-folder.test.ts',
   'test/engines/code-version.test.ts',
   'test/engines/elma365/main-job.test.ts',
-  'test/engines/engine-indexes.test.ts',
   'test/engines/folder-watch.test.ts',
   'test/engines/load-processes.test.ts',
   'test/engines/named-people.test.ts',

@@ -24,7 +24,7 @@ const longest = [
   'test/slack/calls/limits.test.ts',
   'test/engines/embedded.test.ts',
   'test/slack/live-chat-config/adopt-channels.test.ts',
-  'test/engines/engine-indexes.test.ts',
+  'test/engines/embedded-scenarios.test.ts',
   'test/engines/camunda8/main-job.test.ts',
   'test/e2e/automatic-start.test.ts',
   'test/slack/start-process/faults.test.ts',
