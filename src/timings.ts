@@ -203,6 +203,70 @@ export interface Timings {
     /** How often a waiting request of an external worker checks for jobs. */
     jobsEveryMs: number;
   };
+  camunda8: {
+    /** Timeout of a call. */
+    callMs: number;
+    /** How long the cluster may need to process a call whose answer was lost, including the lag of its search index. */
+    doubtMs: number;
+    /** The same if the index shows nothing newer than the call, and so may have stopped. */
+    unprovenDoubtMs: number;
+    /** How long to wait until the search index shows Kickoff's own change, before reading it. */
+    visibleMs: number;
+    /** How often changes are read. */
+    pollMs: number;
+    /** How far back changes are read again: the index shows changes of different partitions in no common order. */
+    overlapMs: number;
+    /** The same for every twentieth round, for an index that lagged behind. */
+    wideOverlapMs: number;
+    /** How often data without a date is read: open tasks for their assignees, incidents for their end. */
+    openTasksMs: number;
+    /** How often definitions are read. */
+    definitionsMs: number;
+    /** How often forms are read that can change without a new definition. */
+    formsMs: number;
+    /** Length of a job's lease; renewed while Kickoff works on it. */
+    leaseMs: number;
+    /** How long a call waits for jobs; stopping waits for the call. */
+    longPollMs: number;
+    /** Time limit of a job. */
+    jobMs: number;
+    /** Delay before a message is offered again after a failure. */
+    offerAgainMs: number;
+  };
+  operaton: {
+    /** Timeout of a call. */
+    callMs: number;
+    /** How long the engine may need to process a call whose answer was lost: its longest transaction. */
+    doubtMs: number;
+    /** How often changes are read. */
+    pollMs: number;
+    /** How far back changes are read again: a change becomes visible only when its transaction commits. */
+    overlapMs: number;
+    /** The same for every twentieth round, for long transactions. */
+    wideOverlapMs: number;
+    /** How often definitions are read, and forms that can change without a new definition. */
+    definitionsMs: number;
+    /** Length of an external task's lock; renewed while Kickoff works on it. */
+    lockMs: number;
+    /** How long a call waits for external tasks. Stopping waits for the call. */
+    longPollMs: number;
+    /** Time limit of a job. */
+    jobMs: number;
+    /** How long a job's result is kept while the engine is unavailable; after that the job is done again. */
+    recordMs: number;
+    /** How often a message that nothing received is offered again. */
+    offerAgainMs: number;
+  };
+  elma365: {
+    /** Timeout of a call. */
+    callMs: number;
+    /** How long ELMA365 may need to process a call whose answer was lost, and to show its effect. */
+    doubtMs: number;
+    /** How often the states of open instances are read. */
+    pollMs: number;
+    /** How often the file of processes is read. */
+    fileMs: number;
+  };
   health: {
     /** Time limit of a health check. */
     patienceMs: number;
@@ -271,6 +335,36 @@ export const usualTimings: Timings = {
     listenersMs: 8000,
     jobsEveryMs: 500,
   },
+  camunda8: {
+    callMs: 30_000,
+    doubtMs: 60_000,
+    unprovenDoubtMs: 600_000,
+    visibleMs: 5000,
+    pollMs: 1500,
+    overlapMs: 15_000,
+    wideOverlapMs: 120_000,
+    openTasksMs: 6000,
+    definitionsMs: 10_000,
+    formsMs: 60_000,
+    leaseMs: 20_000,
+    longPollMs: 10_000,
+    jobMs: 60_000,
+    offerAgainMs: 2000,
+  },
+  operaton: {
+    callMs: 30_000,
+    doubtMs: 60_000,
+    pollMs: 1500,
+    overlapMs: 10_000,
+    wideOverlapMs: 120_000,
+    definitionsMs: 10_000,
+    lockMs: 20_000,
+    longPollMs: 5000,
+    jobMs: 60_000,
+    recordMs: 20_000,
+    offerAgainMs: 2000,
+  },
+  elma365: { callMs: 30_000, doubtMs: 120_000, pollMs: 5000, fileMs: 10_000 },
   health: { patienceMs: 2000 },
 };
 

@@ -15,7 +15,7 @@ export interface OpenEngines {
   jobHandlers: Record<OwnJobType, JobHandler>;
   /** Hands requests to a path of Kickoff's port to a handler. */
   route: HttpServer['route'];
-  timings: Pick<Timings, 'embeddedEngine' | 'health'>;
+  timings: Pick<Timings, 'embeddedEngine' | 'camunda8' | 'operaton' | 'elma365' | 'health'>;
   logger: Logger;
 }
 
@@ -45,7 +45,7 @@ const engines: Record<EngineName, Open> = {
     });
     return { name: 'embedded', label: engine.library.label, isElsewhere: false, engine, library: engine.library };
   },
-  async camunda8({ camunda8, processesDir }, { database, jobHandlers, logger }) {
+  async camunda8({ camunda8, processesDir }, { database, jobHandlers, timings, logger }) {
     if (!camunda8) throw new Error('there is no address of Camunda 8');
     const { createCamunda8Engine } = await import('./camunda8/camunda8-engine.ts');
     const [name, label] = ['camunda8', 'Camunda 8'];
@@ -56,11 +56,12 @@ const engines: Record<EngineName, Open> = {
       ...(camunda8.deploy && { deployFrom: processesDir }),
       database,
       jobHandlers: outwardHandlers(engineKeys(name), jobHandlers),
+      timings: timings.camunda8,
       logger: logger.child({ engine: name }),
     });
     return { name, label, isElsewhere: true, engine };
   },
-  async operaton({ operaton }, { database, jobHandlers, logger }) {
+  async operaton({ operaton }, { database, jobHandlers, timings, logger }) {
     if (!operaton) throw new Error('there is no address of Operaton');
     const { createOperatonEngine } = await import('./operaton/operaton-engine.ts');
     const [name, label] = ['operaton', 'Operaton'];
@@ -70,11 +71,12 @@ const engines: Record<EngineName, Open> = {
       engineName: label,
       database,
       jobHandlers: outwardHandlers(engineKeys(name), jobHandlers),
+      timings: timings.operaton,
       logger: logger.child({ engine: name }),
     });
     return { name, label, isElsewhere: true, engine };
   },
-  async elma365({ elma365 }, { database, logger }) {
+  async elma365({ elma365 }, { database, timings, logger }) {
     if (!elma365) throw new Error('there is no address of ELMA365');
     const { createElma365Engine } = await import('./elma365/elma365-engine.ts');
     const [name, label] = ['elma365', 'ELMA365'];
@@ -83,6 +85,7 @@ const engines: Record<EngineName, Open> = {
       engine: name,
       engineName: label,
       database,
+      timings: timings.elma365,
       logger: logger.child({ engine: name }),
     });
     return { name, label, isElsewhere: true, engine };

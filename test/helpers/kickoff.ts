@@ -72,6 +72,9 @@ export const quickTimings = changeTimings(usualTimings, {
   pictures: { shortestPauseMs: 100 },
   followUp: { gatherMs: 1 },
   home: { gatherMs: 20, paceMs: 20 },
+  camunda8: { pollMs: 300, definitionsMs: 1000, longPollMs: 1000 },
+  operaton: { pollMs: 300, definitionsMs: 1000, longPollMs: 1000 },
+  elma365: { pollMs: 300, fileMs: 300 },
 });
 
 /** A sandbox, a CRM and a database, on which Kickoff can be started. */

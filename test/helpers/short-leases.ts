@@ -1,4 +1,5 @@
-// Kickoff whose leases end soon after it was killed, so that a test waits for less. `npm run build` bundles it into dist/test.
+// Kickoff whose leases end soon after it was killed, and whose doubt about calls to Operaton that were not answered ends soon,
+// so that a test waits for less. `npm run build` bundles it into dist/test.
 import { createKickoff } from '../../src/kickoff.ts';
 import { runKickoff } from '../../src/run-kickoff.ts';
 import { changeTimings, usualTimings } from '../../src/timings.ts';
@@ -11,6 +12,7 @@ const timings = changeTimings(usualTimings, {
   starts: { leaseMs },
   conversations: { leaseMs },
   embeddedEngine: { leaseMs },
+  operaton: { callMs: 3000, doubtMs: 3000 },
 });
 
 await runKickoff((config, logger) => createKickoff({ config, logger, timings }));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
+import { usualTimings } from '../../timings.ts';
 import type { JobHandler, ProcessEngine } from '../engine.ts';
 import { answeringWith } from '../remote/answers.ts';
 import { startChangeWorker } from '../remote/changes.ts';
@@ -9,7 +10,7 @@ import { startMessageWorker } from '../remote/kept-messages.ts';
 import { type Polling, startPolling } from '../remote/polling.ts';
 import { placeIn } from '../remote/web-links.ts';
 import { ClusterError, createCluster } from './cluster.ts';
-import { type Camunda8Context, type Camunda8Timings, camunda8Timings } from './context.ts';
+import type { Camunda8Context, Camunda8Timings } from './context.ts';
 import { createDefinitions } from './definitions.ts';
 import { deployFiles } from './deploy-files.ts';
 import { listElementInstances } from './element-instances.ts';
@@ -42,7 +43,7 @@ export interface Camunda8Options {
 /** An engine that uses the Orchestration Cluster REST API of Camunda 8.8 and newer. */
 export function createCamunda8Engine(options: Camunda8Options): ProcessEngine {
   const { engine, engineName, environment, deployFrom, database, jobHandlers, logger } = options;
-  const timings = { ...camunda8Timings, ...options.timings };
+  const timings = { ...usualTimings.camunda8, ...options.timings };
   const { callMs: timeoutMs, longPollMs, formsMs } = timings;
   const tenantId = environment.CAMUNDA_DEFAULT_TENANT_ID ?? '<default>';
   const cluster = createCluster({ engineName, environment, timeoutMs, longPollMs });

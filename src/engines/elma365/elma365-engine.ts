@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/client.ts';
 import { reasonOf } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
+import { usualTimings } from '../../timings.ts';
 import { message } from '../../words/message.ts';
 import { EngineRefusedError, type ProcessEngine, UserTaskClosedError } from '../engine.ts';
 import { answeringWith } from '../remote/answers.ts';
 import { startChangeWorker } from '../remote/changes.ts';
 import { gatherRequests } from '../remote/gather-requests.ts';
 import { startPolling } from '../remote/polling.ts';
-import { type Elma365Context, type Elma365Timings, elma365Timings } from './context.ts';
+import type { Elma365Context, Elma365Timings } from './context.ts';
 import { getInstance, instanceLink } from './instances.ts';
 import { elma365Limits } from './limits.ts';
 import { startStatePoll } from './poll-states.ts';
@@ -41,7 +42,7 @@ interface Stoppable {
  */
 export async function createElma365Engine(options: Elma365Options): Promise<ProcessEngine> {
   const { engine, engineName, processFile, database, logger } = options;
-  const timings = { ...elma365Timings, ...options.timings };
+  const timings = { ...usualTimings.elma365, ...options.timings };
   const url = options.url.replace(/\/+$/, '');
   const api = createWebApi({ engineName, url, token: options.token, timeoutMs: timings.callMs });
   let processes = byId(await readProcessFile(processFile));

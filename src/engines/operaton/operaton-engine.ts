@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import type { Logger } from '../../logger.ts';
+import { usualTimings } from '../../timings.ts';
 import type { JobHandler, ProcessEngine } from '../engine.ts';
 import { answeringWith } from '../remote/answers.ts';
 import { startChangeWorker } from '../remote/changes.ts';
@@ -9,7 +10,7 @@ import { gatherRequests } from '../remote/gather-requests.ts';
 import { keepMessage, startMessageWorker } from '../remote/kept-messages.ts';
 import { startPolling } from '../remote/polling.ts';
 import { placeIn } from '../remote/web-links.ts';
-import { type OperatonContext, type OperatonTimings, operatonTimings } from './context.ts';
+import type { OperatonContext, OperatonTimings } from './context.ts';
 import { findMessageReceivers, offerMessages } from './correlate.ts';
 import { createDefinitions } from './definitions.ts';
 import { listElementInstances } from './element-instances.ts';
@@ -48,7 +49,7 @@ interface Stoppable {
 /** An engine that uses the REST API of Operaton 1.x or Camunda 7. */
 export function createOperatonEngine(options: OperatonOptions): ProcessEngine {
   const { engine, engineName, database, jobHandlers, logger } = options;
-  const timings = { ...operatonTimings, ...options.timings };
+  const timings = { ...usualTimings.operaton, ...options.timings };
   const { url, username, password } = options;
   const rest = createRestClient({ engineName, url, username, password, timeoutMs: timings.callMs });
   const definitions = createDefinitions(rest, engineName, logger);

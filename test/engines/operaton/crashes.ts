@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, inject, test, vi } from 'vitest';
-import { type CrashWorld, startCrashWorld } from '../../helpers/crash-world.ts';
+import { type CrashWorld, shortLeases, startCrashWorld } from '../../helpers/crash-world.ts';
 import { setUpByClicking } from '../../helpers/set-up-by-clicking.ts';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
 import { ask, clear, connectedTo, deploy } from './operaton-world.ts';
@@ -15,7 +15,7 @@ const xml = `<?xml version="1.0" encoding="UTF-8"?>
   </bpmn:process>
 </bpmn:definitions>`;
 
-// A killed process's claim ends 10 s after its call's time limit (test/helpers/short-doubt.mjs).
+// A killed process's claim ends 10 s after its call's time limit.
 const patience = { timeout: 60_000, interval: 200 };
 
 /** Starts around the death of Kickoff. */
@@ -35,7 +35,7 @@ export function crashes(vendor: Vendor): void {
       proxy = await startFaultyProxy(url);
       world = await startCrashWorld({
         environment: { ...connectedTo(proxy.url), ENGINES: 'operaton' },
-        entry: 'test/helpers/short-doubt.mjs',
+        entry: shortLeases,
       });
       await setUpByClicking(world, {
         clients: 'Guests and people from other organisations',
