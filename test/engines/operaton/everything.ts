@@ -1,6 +1,5 @@
 import { operatonLimits } from '../../../src/engines/operaton/limits.ts';
 import { engineContract } from '../contract.ts';
-import { crashes } from './crashes.ts';
 import { exactlyOnce } from './exactly-once.ts';
 import { mainJob } from './main-job.ts';
 import { openOperatonWorld } from './operaton-world.ts';
@@ -11,7 +10,7 @@ import type { Vendor } from './start-server.ts';
 const names = { operaton: 'Operaton', camunda: 'Camunda 7' } satisfies Record<Vendor, string>;
 
 /**
- * Every test of a vendor, for one file, whose tests run one after the other: they share the vendor's server, whose clock the
+ * The tests of a vendor, for one file, whose tests run one after the other: they share the vendor's server, whose clock the
  * contract moves.
  */
 export function everything(vendor: Vendor): void {
@@ -21,5 +20,4 @@ export function everything(vendor: Vendor): void {
   mainJob(vendor);
   processFaults(vendor);
   outage(vendor);
-  crashes(vendor);
 }
