@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { sessions } from '../../src/sessions/tables.ts';
 import { anyDeliveryMode, startWorld, type World, type WorldOptions } from '../helpers/kickoff.ts';
+import { writePostingProcesses } from '../helpers/posting-processes.ts';
 import { setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 
 let world: World;
@@ -11,13 +12,14 @@ afterEach(() => world.close({ tolerate }));
 /** A live chat with an activity channel, and a session's channel with the app and a client. */
 async function serve({ isPrivate = false, ...options }: WorldOptions & { isPrivate?: boolean } = {}): Promise<Channel> {
   tolerate = false;
-  world = await startWorld(options);
+  // Its processes have no pictures, each of which is drawn by a process of its own.
+  world = await startWorld({ environment: { PROCESSES_DIR: await writePostingProcesses() }, ...options });
   const { anna, oleg, gina } = world.sandbox.people;
   await anna.createChannel('activity', { invite: [oleg] });
   await setUpLiveChat(world, {
     activityChannel: 'activity',
     operators: ['Oleg Operator'],
-    bindings: { 'Message received': { process: 'Create lead' } },
+    bindings: { 'Message received': { process: 'Post message' } },
   });
   const channel = await anna.createChannel('support-acme', { isPrivate, invite: [oleg, gina] });
   if (isPrivate) await anna.invite(channel, 'app');
@@ -28,7 +30,7 @@ async function serve({ isPrivate = false, ...options }: WorldOptions & { isPriva
   return channel;
 }
 
-const leads = () => world.crm.requests.map(({ body }) => (body as { message: string }).message);
+const heard = () => world.crm.requests.map(({ body }) => (body as { text: string }).text);
 const lines = () =>
   world.sandbox
     .channel('activity')
@@ -74,7 +76,7 @@ describe.each(anyDeliveryMode)('over %s', (mode) => {
       await people.anna.invite(channel, 'app');
       await people.gina.post(channel, 'Heard again');
       await world.quiet();
-      expect(leads()).toEqual(['Heard', 'Heard again']);
+      expect(heard()).toEqual(['Heard', 'Heard again']);
       const card = await cardOf(channel);
       expect(card.describe()).not.toContain('/invite');
       expect(card.describe()).toContain('Not heard');
@@ -139,7 +141,7 @@ test.each([
   await people.gina.post(channel, 'Heard again');
   await faults.releaseDeliveries({ reverse });
   await world.quiet();
-  expect(leads()).toEqual(['Heard', 'Heard again']);
+  expect(heard()).toEqual(['Heard', 'Heard again']);
   const card = await cardOf(channel);
   await card.shows('Not heard');
   expect(card.describe()).not.toContain('Kickoff is no longer');
@@ -157,7 +159,7 @@ test('messages from the time without the app are read if a later one arrives bef
   await people.gina.post(channel, 'Heard again');
   await faults.releaseDeliveries({ reverse: true });
   await world.quiet();
-  expect(leads()).toEqual(['Heard', 'Heard again']);
+  expect(heard()).toEqual(['Heard', 'Heard again']);
   expect((await cardOf(channel)).describe()).toContain('Not heard');
 });
 
@@ -214,5 +216,5 @@ test('a late removal event, after the app was invited again, changes nothing', a
   await people.gina.post(channel, 'Still heard');
   await world.quiet();
   expect(lines()).toEqual([]);
-  expect(leads()).toEqual(['Heard', 'Still heard']);
+  expect(heard()).toEqual(['Heard', 'Still heard']);
 });
