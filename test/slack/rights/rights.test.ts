@@ -103,6 +103,13 @@ function tampered(one: Registered, own: Place, others: Place): [string, Parts][]
   ];
 }
 
+/** The payloads without those that are the same as an earlier one: not every interaction names a live chat. */
+function distinct(payloads: [string, Parts][]): [string, Parts][] {
+  return payloads.filter(
+    ([, parts], nth) => payloads.findIndex(([, earlier]) => isDeepStrictEqual(earlier, parts)) === nth,
+  );
+}
+
 /** Everything that the person could read of the outcome. */
 const readable = ({ answers, calls, written }: Outcome, person: Person): string =>
   JSON.stringify([
@@ -162,10 +169,13 @@ test.each(['client', 'guest', 'nobody', 'deactivated', 'elsewhere'] as const)(
   async (who) => {
     const { support, sales } = world.places;
     const person = world.people[who];
-    const asked = registered.flatMap((one) => [
-      { name: one.name, how: 'as it is', parts: one.parts(support, support) },
-      ...tampered(one, sales, support).map(([how, parts]) => ({ name: one.name, how, parts })),
-    ]);
+    const asked = registered.flatMap((one) =>
+      distinct([['as it is', one.parts(support, support)], ...tampered(one, sales, support)]).map(([how, parts]) => ({
+        name: one.name,
+        how,
+        parts,
+      })),
+    );
     const forbidden = who === 'elsewhere' ? [marks.support] : Object.values(marks);
     await expectRefusals(person, asked, { forbidden });
   },
@@ -188,7 +198,7 @@ test.each(['operator', 'supervisor', 'administrator'] as const)(
       // An administrator has access to all live chats.
       const foreign = role === 'administrator' ? variants.slice(-2) : variants;
       const own: [string, Parts][] = isFor ? [] : [['as it is', one.parts(support, support)]];
-      return [...own, ...foreign].map(([how, parts]) => ({ name: one.name, how, parts }));
+      return distinct([...own, ...foreign]).map(([how, parts]) => ({ name: one.name, how, parts }));
     });
     await expectRefusals(world.people[role], asked, { forbidden: role === 'administrator' ? [] : [marks.sales] });
   },
@@ -225,15 +235,13 @@ test('people with the right are allowed, and texts of others never contain marku
     await world.restore();
     const role: Role = one.for === 'everybody' ? 'operator' : (one.for[0] ?? 'operator');
     const person = world.people[role];
-    const before = new Set(await world.snapshot());
+    const before = one.effect === 'changes' ? new Set(await world.snapshot()) : undefined;
     const outcome = await world.deliver(bodyOf(person, one.name, one.parts(support, support)));
     answers.push(...outcome.answers);
     const text = readable(outcome, person);
-    const isChanged = (await world.snapshot()).some((row) => !before.has(row));
-    const isDone =
-      one.effect === 'shows'
-        ? [marks.support, marks.company].some((mark) => text.includes(mark))
-        : one.effect === 'opens' || isChanged;
+    const isDone = before
+      ? (await world.snapshot()).some((row) => !before.has(row))
+      : one.effect === 'opens' || [marks.support, marks.company].some((mark) => text.includes(mark));
     if (!isDone) failed.push(`${one.name}: ${text.slice(0, 500)}`);
   }
   expect(failed).toEqual([]);

@@ -140,6 +140,15 @@ export async function openRightsWorld(): Promise<RightsWorld> {
   };
   await office.quiet();
 
+  const tables = await selectRows<{ name: string }>(
+    db,
+    sql`select table_name as name from information_schema.tables
+        where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'homes'`,
+  );
+  const contents = tables.map(
+    ({ name }) => sql`select ${name} as name, row_to_json(t)::text as row from ${sql.identifier(name)} t`,
+  );
+  const allRows = sql`${sql.join(contents, sql` union all `)} order by 1, 2`;
   const app = unheardApp(context);
   const messagesOfApp = () =>
     Object.values(sandbox.state.channels).flatMap(({ messages }) =>
@@ -207,18 +216,7 @@ export async function openRightsWorld(): Promise<RightsWorld> {
       await office.quiet();
     },
     async snapshot() {
-      const tables = await selectRows<{ name: string }>(
-        db,
-        sql`select table_name as name from information_schema.tables
-            where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name`,
-      );
-      const contents = tables
-        .filter(({ name }) => name !== 'homes')
-        .map(({ name }) => sql`select ${name} as name, row_to_json(t)::text as row from ${sql.identifier(name)} t`);
-      const found = await selectRows<{ name: string; row: string }>(
-        db,
-        sql`${sql.join(contents, sql` union all `)} order by 1, 2`,
-      );
+      const found = await selectRows<{ name: string; row: string }>(db, allRows);
       const rows = found.map(({ name, row }) => `${name} ${row}`);
       const { engine } = office;
       return [...rows, JSON.stringify([engine.starts, engine.completions])];
