@@ -40,7 +40,13 @@ export interface Call {
   latencyMs?: number | undefined;
 }
 
-/** Waits for a condition. Checks it on every change and, as a safety net, every 20 ms. */
+/** Maximum pause between two checks of a condition, in milliseconds. */
+const longestPauseMs = 100;
+
+/**
+ * Waits for a condition. Checks it on every change and, as a safety net, after growing pauses: a condition may ask a database,
+ * and one that does not hold at once mostly waits for a time.
+ */
 export async function waitUntil<T>(
   changes: EventEmitter,
   condition: () => T | Promise<T>,
@@ -48,7 +54,7 @@ export async function waitUntil<T>(
 ): Promise<T> {
   const timeoutMs = options.timeoutMs ?? 10_000;
   const deadline = Date.now() + timeoutMs;
-  for (;;) {
+  for (let pauseMs = 20; ; pauseMs = Math.min(1.5 * pauseMs, longestPauseMs)) {
     const result = await condition();
     if (result) return result;
     const left = deadline - Date.now();
@@ -61,7 +67,7 @@ export async function waitUntil<T>(
         changes.off('change', done);
         resolve();
       };
-      const timer = setTimeout(done, Math.min(20, left));
+      const timer = setTimeout(done, Math.min(pauseMs, left));
       changes.once('change', done);
     });
   }
