@@ -121,7 +121,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       },
       logger,
       now,
-      workers: { pollIntervalMs: 250, filesIntervalMs: 3_600_000 },
+      workers: { filesIntervalMs: 3_600_000 },
     });
     await opened.start();
     return opened;
