@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { ConfigError, readConfig } from './config.ts';
@@ -17,9 +18,15 @@ try {
   }
   loadEnvFile();
   const config = readConfig(process.env);
+  const dataDir = config.slack ? config.dataDir : join(config.dataDir, 'sandbox');
+  // Opening would create it, and tell somebody who named the wrong directory that there was nothing to erase.
+  if (!config.databaseUrl && !existsSync(join(dataDir, 'db'))) {
+    const why = config.slack ? '' : ' (the sandbox’s directory, because SLACK_BOT_TOKEN is not set)';
+    throw new Error(`there is no database in ${dataDir}${why}`);
+  }
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
-    dataDir: config.slack ? config.dataDir : join(config.dataDir, 'sandbox'),
+    dataDir,
     logger: pino({ level: 'warn' }),
   });
   try {

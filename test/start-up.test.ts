@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -75,15 +76,21 @@ test('a production install without a token is one readable line', async () => {
 });
 
 test('erase-client explains its arguments, and prints what it erased', { timeout: 60_000 }, async () => {
-  const dataDir = await makeDataDirectory();
-  const erase = (argument: string) =>
+  const dataDir = await makeDataDirectory({ inSandbox: true });
+  const erase = (argument: string, from = dataDir) =>
     promisify(execFile)(process.execPath, [resolvePath('dist/src/erase-client.js'), argument], {
-      env: { PATH: process.env.PATH, DATA_DIR: dataDir },
+      env: { PATH: process.env.PATH, DATA_DIR: from },
     });
   await expect(erase('gina')).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining('Give the Slack user id of one person'),
   });
+  const elsewhere = join(directory, 'elsewhere');
+  await expect(erase('U0GINA00001', elsewhere)).rejects.toMatchObject({
+    code: 1,
+    stderr: `Nothing was erased: there is no database in ${elsewhere}/sandbox (the sandbox’s directory, because SLACK_BOT_TOKEN is not set)\n`,
+  });
+  expect(existsSync(elsewhere)).toBe(false);
   const { stdout } = await erase('U0GINA00001');
   expect(stdout).toContain('Erased of U0GINA00001:\n  0 messages in transcripts\n');
   await rm(dataDir, { recursive: true });
