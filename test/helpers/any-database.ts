@@ -1,6 +1,6 @@
 /**
  * Tests that come out the same on any database, so they run on the embedded one alone. They are about calls to Slack, rights,
- * views, texts, pictures, files of processes, or engines elsewhere. A file belongs here only if
+ * views, texts, pictures, payloads, files and expressions of processes, traces, or engines elsewhere. A file belongs here only if
  * - it tests nothing that a database decides: queues, leases, concurrency, replicas, crashes, retention, migrations, how
  *   sessions open and close;
  * - it is told in no particular delivery mode, since that differs between the databases;
@@ -13,6 +13,7 @@ export const anyDatabase = [
   'test/e2e/client-files.test.ts',
   'test/e2e/foreign-workspace.test.ts',
   'test/e2e/hidden-outsiders.test.ts',
+  'test/e2e/hostile-process.test.ts',
   'test/e2e/languages.test.ts',
   'test/e2e/list-in-form.test.ts',
   'test/e2e/log-lines.test.ts',
@@ -20,6 +21,7 @@ export const anyDatabase = [
   'test/e2e/message-content.test.ts',
   'test/e2e/messages-table.test.ts',
   'test/e2e/real-payloads.test.ts',
+  'test/e2e/traces.test.ts',
   'test/e2e/unknown-assignee.test.ts',
   'test/engines/camunda8/client-certificate.test.ts',
   'test/engines/camunda8/main-job.test.ts',
@@ -33,6 +35,7 @@ export const anyDatabase = [
   'test/engines/remote/web-links.test.ts',
   'test/engines/reserved-variables.test.ts',
   'test/engines/waiting-joins.test.ts',
+  'test/fuzz/fuzz.test.ts',
   'test/slack/activity/burst.test.ts',
   'test/slack/activity/lost-answers.test.ts',
   'test/slack/activity/steps.test.ts',
