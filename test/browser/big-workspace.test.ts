@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { launchChromium, openWindow } from './helpers/chromium.ts';
+import { openWindow } from './helpers/chromium.ts';
+import { onePerWorker } from './helpers/one-per-worker.ts';
 import { WorkspacePage } from './helpers/workspace-page.ts';
 
 const channels = 200;
@@ -13,11 +14,9 @@ let browser: Browser;
 let sandbox: Sandbox;
 
 // The workspace without an app: the page does not depend on one.
-beforeAll(async () => {
-  [browser, sandbox] = await Promise.all([
-    launchChromium(),
-    readFile('manifest.yml', 'utf8').then((manifest) => startSandbox({ manifest })),
-  ]);
+onePerWorker.beforeAll(async ({ chromium }) => {
+  browser = chromium;
+  sandbox = await startSandbox({ manifest: await readFile('manifest.yml', 'utf8') });
   sandbox.faults.stopRedelivery();
   const { anna, oleg } = sandbox.people;
   for (let number = 1; number <= channels; number += 1) {
@@ -29,7 +28,6 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  await browser?.close();
   await sandbox?.close();
 });
 

@@ -3,10 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { App } from '@slack/bolt';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { manifest, type RunningApp, startApp } from '../sandbox/helpers.ts';
 import { everyBlock, everyInput, homeOfEverything } from './helpers/block-kit-gallery.ts';
-import { launchChromium, openWindow, type WatchedPage } from './helpers/chromium.ts';
+import { openWindow, type WatchedPage } from './helpers/chromium.ts';
+import { onePerWorker } from './helpers/one-per-worker.ts';
 import { seriousViolations } from './helpers/serious-violations.ts';
 import { WorkspacePage } from './helpers/workspace-page.ts';
 
@@ -56,17 +57,17 @@ function florist(app: App): void {
   });
 }
 
-beforeAll(async () => {
+onePerWorker.beforeAll(async ({ chromium }) => {
+  browser = chromium;
   pictures = createServer((_, response) => response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(flower));
   await new Promise<void>((resolve) => pictures.listen(0, '127.0.0.1', resolve));
   const ofFlorist = manifest
     .replace('messages_tab_enabled: true', '$&, home_tab_enabled: true')
     .replace('bot_events: [', '$&app_home_opened, ')
     .replace('channels:join', '$&, im:history');
-  [browser, running] = await Promise.all([launchChromium(), startApp('socket', florist, { manifest: ofFlorist })]);
+  running = await startApp('socket', florist, { manifest: ofFlorist });
 });
 afterAll(async () => {
-  await browser?.close();
   await running?.stop();
   await new Promise((resolve) => pictures.close(resolve));
 });

@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Channel } from '../../sandbox/driver/channel.ts';
 import { engineInstances } from '../../src/engines/embedded/tables.ts';
 import { starts } from '../../src/starts/tables.ts';
 import { startWorld, type World } from '../helpers/kickoff.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../helpers/set-up-live-chat.ts';
 import { writeTaskProcesses } from '../helpers/task-processes.ts';
-import { launchChromium, openWindow, type WatchedPage } from './helpers/chromium.ts';
+import { openWindow, type WatchedPage } from './helpers/chromium.ts';
+import { onePerWorker } from './helpers/one-per-worker.ts';
 import { WorkspacePage } from './helpers/workspace-page.ts';
 
 let browser: Browser;
@@ -16,10 +17,9 @@ let channel: Channel;
 let activity: Channel;
 const windows: WatchedPage[] = [];
 
-beforeAll(async () => {
-  browser = await launchChromium();
+onePerWorker.beforeAll(({ chromium }) => {
+  browser = chromium;
 });
-afterAll(() => browser?.close());
 afterEach(async ({ task }) => {
   for (const [at, { page }] of windows.entries()) {
     if (task.result?.state === 'fail') {

@@ -80,17 +80,20 @@ export async function startKickoffProcess(
     nodeOptions = shortLived,
     cwd = '.',
     entry = environment.SLACK_BOT_TOKEN ? 'dist/src/main.js' : 'dist/demo/main.js',
+    stdin = 'ignore' as 'ignore' | 'pipe',
   } = {},
 ): Promise<KickoffProcess> {
   const from = log.lines.length;
   const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, entry], {
     cwd,
     env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
-  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', (line) => log.add(line));
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) createInterface(stream).on('line', (line) => log.add(line));
+  }
   const ended = once(child, 'exit').then(([code, signal]) => signal ?? code);
   const exited = ended.then((how) => {
     throw new Error(`Kickoff ended (${how}):\n${log.text}`);

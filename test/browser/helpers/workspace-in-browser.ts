@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { launchChromium, openWindow, type WatchedPage } from './chromium.ts';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { openWindow, type WatchedPage } from './chromium.ts';
+import { onePerWorker } from './one-per-worker.ts';
 import { type RunningSandbox, startSandboxProcess } from './running-sandbox.ts';
 import { WorkspacePage } from './workspace-page.ts';
 
@@ -12,9 +13,13 @@ export interface WorkspaceInBrowser {
   forgive(complaint: RegExp): void;
 }
 
+/** The sandboxes that a file has used. */
+const used = new WeakSet<RunningSandbox>();
+
 /**
- * One Kickoff in its sandbox for the tests of a file, and a new window for each test, whose console must stay empty. The last
- * screenshot of a failed test is in `screenshots/failed`.
+ * One Kickoff in its untouched sandbox for the tests of a file, and a new window for each test, whose console must stay empty.
+ * The last screenshot of a failed test is in `screenshots/failed`. Files that set no environment use the same process, one
+ * after the other.
  */
 export function workspaceInBrowser(
   options: { environment?: () => Promise<Record<string, string>>; window?: BrowserContextOptions } = {},
@@ -23,14 +28,21 @@ export function workspaceInBrowser(
   let sandbox: RunningSandbox;
   let watched: WatchedPage;
   let slack: WorkspacePage;
-  beforeAll(async () => {
-    const environment = await options.environment?.();
-    [browser, sandbox] = await Promise.all([launchChromium(), startSandboxProcess(environment)]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await sandbox?.stop();
-  });
+  if (options.environment) {
+    const { environment } = options;
+    onePerWorker.beforeAll(async ({ chromium }) => {
+      browser = chromium;
+      sandbox = await startSandboxProcess(await environment());
+    });
+    afterAll(() => sandbox?.stop());
+  } else {
+    onePerWorker.beforeAll(async ({ chromium, sandbox: shared }) => {
+      browser = chromium;
+      if (used.has(shared)) await shared.reset();
+      used.add(shared);
+      sandbox = shared;
+    });
+  }
   beforeEach(async () => {
     watched = await openWindow(browser, options.window);
     slack = new WorkspacePage(watched.page);
