@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Words, wordsIn } from '../../src/words/words.ts';
 import * as b from '../engines/diagram-builder.ts';
+import { takePicture } from './helpers/take-picture.ts';
 import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
 const world = workspaceInBrowser();
@@ -36,7 +37,7 @@ test.each(analysts)(
   { timeout: 180_000 },
   async (person, language, words: Words, event) => {
     const { slack } = world;
-    const shoot = (name: string) => slack.page.screenshot({ path: `screenshots/analyst-${name}-${language}.png` });
+    const shoot = (name: string) => takePicture(slack.page, `analyst-${name}-${language}`);
     const upload = async (mistakes?: { type?: string; text?: string }) => {
       await slack.modal.locator('input[type=file]').setInputFiles(filesOf(language, mistakes));
       // Waits, because files are uploaded one after the other.

@@ -9,6 +9,7 @@ import { everyBlock, everyInput, homeOfEverything } from './helpers/block-kit-ga
 import { openWindow, type WatchedPage } from './helpers/chromium.ts';
 import { onePerWorker } from './helpers/one-per-worker.ts';
 import { seriousViolations } from './helpers/serious-violations.ts';
+import { takePicture } from './helpers/take-picture.ts';
 import { WorkspacePage } from './helpers/workspace-page.ts';
 
 const suppliers = ['Anders', 'Berg', 'Clark'];
@@ -85,19 +86,19 @@ afterEach(async ({ task }) => {
   expect(running.sandbox.violations).toEqual([]);
 });
 
-/** Takes screenshots in both themes and sizes. Nothing may be wider than the window, and axe must find nothing serious. */
+/** In both sizes and themes, nothing may be wider than the window, and axe must find nothing serious. */
 async function look(name: string): Promise<void> {
   const { page } = slack;
   // Shows the whole dialog without scrolling.
   const whole = await page.addStyleTag({ content: '.dialog { max-height: none !important }' });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const [size, width] of [['wide', 1366] as const, ['narrow', 390] as const]) {
-      await page.setViewportSize({ width, height: 2600 });
-      await page.screenshot({ path: `screenshots/${name}-${size}-${colorScheme}.png` });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      expect(await seriousViolations(page)).toEqual([]);
+  for (const [size, width] of [['wide', 1366] as const, ['narrow', 390] as const]) {
+    await page.setViewportSize({ width, height: 2600 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await takePicture(page, `${name}-${size}-${colorScheme}`);
     }
+    expect(await seriousViolations(page)).toEqual([]);
   }
   await whole.evaluate((style: HTMLStyleElement) => style.remove());
   await page.setViewportSize({ width: 1366, height: 1200 });

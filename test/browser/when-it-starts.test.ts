@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { takePicture } from './helpers/take-picture.ts';
 import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
 
 const world = workspaceInBrowser();
@@ -53,7 +54,7 @@ test('an administrator builds the condition only by choosing, and tries it on th
   await terms.getByRole('combobox', { name: 'Value 2' }).waitFor();
   await step(slack.choose('Value 2', 'yes'));
   await step(slack.choose('How often', 'Once per session'));
-  await page.screenshot({ path: 'screenshots/when-it-starts-wide.png' });
+  await takePicture(page, 'when-it-starts-wide');
   await step(slack.press('Save'));
   await slack.modalTitled('Business processes');
   const made = bound.locator('.block-section').filter({ hasText: 'once per session' });
@@ -67,10 +68,10 @@ test('an administrator builds the condition only by choosing, and tries it on th
   await slack.press('Try it on the past');
   await past.getByText('Nothing is kept of').waitFor();
   await slack.press('Back');
-  await page.screenshot({ path: 'screenshots/sentence-wide.png' });
+  await takePicture(page, 'sentence-wide');
   await page.setViewportSize({ width: 420, height: 800 });
   await made.waitFor();
-  await page.screenshot({ path: 'screenshots/sentence-narrow.png' });
+  await takePicture(page, 'sentence-narrow');
   await page.setViewportSize({ width: 1366, height: 900 });
   await slack.closeModals();
 
@@ -81,5 +82,5 @@ test('an administrator builds the condition only by choosing, and tries it on th
   const russian = slack.modal.locator('.block-section').filter({ hasText: 'один раз за сессию' });
   await russian.waitFor();
   expect((await russian.innerText()).replaceAll(/\s+/g, ' ')).toContain('Первое сообщение клиента → Create lead');
-  await page.screenshot({ path: 'screenshots/sentence-russian.png' });
+  await takePicture(page, 'sentence-russian');
 });

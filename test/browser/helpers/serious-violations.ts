@@ -6,17 +6,29 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 
 interface AxeWindow {
   axe: {
-    run(): Promise<{
+    run(options: { runOnly?: string[] }): Promise<{
       violations: { id: string; impact: string | null; nodes: { html: string; failureSummary?: string }[] }[];
     }>;
   };
 }
 
-/** Violations found by axe that are serious or critical. */
+/** What axe looks for in each theme. They differ in their colours alone, so the rest is looked for once. */
+const themes: { colorScheme: 'light' | 'dark'; runOnly?: string[] }[] = [
+  { colorScheme: 'light' },
+  { colorScheme: 'dark', runOnly: ['color-contrast', 'link-in-text-block'] },
+];
+
+/** Violations found by axe, in the light and the dark theme, that are serious or critical. Leaves the page in the dark one. */
 export async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`));
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
+  const found: string[] = [];
+  for (const { colorScheme, ...options } of themes) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await page.evaluate((only) => (globalThis as unknown as AxeWindow).axe.run(only), options);
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue;
+      found.push(...nodes.map((node) => `${colorScheme}: ${id}: ${node.html}\n${node.failureSummary}`));
+    }
+  }
+  return found;
 }
