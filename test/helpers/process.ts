@@ -84,7 +84,7 @@ export async function startKickoffProcess(
   } = {},
 ): Promise<KickoffProcess> {
   const from = log.lines.length;
-  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, entry], {
+  const child = spawn(process.execPath, [...nodeOptions, entry], {
     cwd,
     env: { PATH: process.env.PATH, ...environment },
     stdio: [stdin, 'pipe', 'pipe'],
