@@ -59,13 +59,14 @@ test('all data of a client is erased, and none of other clients', { timeout: 60_
     select id, 'message_received', -1, 'none', 'None', '[]', '{}', '{"kind":"rows","join":"any","rows":[
       {"property":"message.text","operator":"is","value":"nothing"},
       {"property":"client.name","operator":"is","value":"nobody"}]}' from live_chats`);
-  await gina.post(channel, 'My number is 4711');
+  await gina.post(channel, 'My number is order-4711');
   await world.quiet();
-  await carl.post(channel, 'Mine is 4712');
+  await carl.post(channel, 'Mine is order-4712');
   await world.quiet();
-  for (const text of [gina.id, gina.name, '4711', '4712', carl.name]) expect(await kept(text)).not.toEqual([]);
+  for (const text of [gina.id, gina.name, 'order-4711', 'order-4712', carl.name])
+    expect(await kept(text)).not.toEqual([]);
   const erasure = await eraseClient(world.database.db, gina.id);
-  for (const text of [gina.id, gina.name, '4711']) expect(await kept(text)).toEqual([]);
+  for (const text of [gina.id, gina.name, 'order-4711']) expect(await kept(text)).toEqual([]);
   expect(erasure).toEqual({
     erased: { sessions: 1, messages: 1, starts: 2, processInstances: 2, pending: 0 },
     running: [],
@@ -76,7 +77,7 @@ test('all data of a client is erased, and none of other clients', { timeout: 60_
     '  1 message in transcripts\n  who the client is, in 1 session\n',
   );
   // Carl's message is still in the transcript, and his next one starts its process.
-  expect((await kept('4712')).filter((row) => row.startsWith('session_messages'))).toHaveLength(1);
+  expect((await kept('order-4712')).filter((row) => row.startsWith('session_messages'))).toHaveLength(1);
   await carl.post(channel, 'Anybody here?');
   await world.quiet();
   expect(world.crm.requests).toHaveLength(3);
@@ -111,12 +112,12 @@ test('a running process that a message started by itself is reported and kept', 
   // Kickoff knows that the process waits for the clients' messages.
   const listening = sql`select from conversation_listeners where process_definition_id = '*'`;
   await vi.waitFor(async () => expect(await selectRows(world.database.db, listening)).toHaveLength(1), 15_000);
-  await gina.post(channel, 'My number is 4711');
+  await gina.post(channel, 'My number is order-4711');
   await world.quiet();
   const { running, erased } = await eraseClient(world.database.db, gina.id);
   expect(running).toEqual([{ processName: 'reply', sessionName: 'support-globex' }]);
   expect(erased).toMatchObject({ processInstances: 1 });
-  expect((await kept('4711')).filter((row) => row.startsWith('engine_instances'))).toHaveLength(1);
+  expect((await kept('order-4711')).filter((row) => row.startsWith('engine_instances'))).toHaveLength(1);
 });
 
 test('an ended process is erased if only a process that it called names the client', async () => {
@@ -163,19 +164,19 @@ test('who reopened a session by writing in it is erased', async () => {
 test('erased messages stay erased when Kickoff reads the conversation again', async () => {
   const { anna, gina, carl } = world.sandbox.people;
   const channel = await conversation('lobby-globex');
-  await gina.post(channel, 'My number is 4711');
+  await gina.post(channel, 'My number is order-4711');
   await anna.rename(channel, 'support-globex');
   await world.quiet();
-  await gina.post(channel, 'My number is 4712');
-  await carl.post(channel, 'Mine is 4713');
+  await gina.post(channel, 'My number is order-4712');
+  await carl.post(channel, 'Mine is order-4713');
   await world.quiet();
-  for (const text of ['4711', '4712']) expect(await kept(text)).not.toEqual([]);
+  for (const text of ['order-4711', 'order-4712']) expect(await kept(text)).not.toEqual([]);
   await eraseClient(world.database.db, gina.id);
   await anna.archive(channel);
   await anna.unarchive(channel);
   await world.quiet();
-  for (const text of ['4711', '4712', gina.id]) expect(await kept(text)).toEqual([]);
-  expect((await kept('4713')).filter((row) => row.startsWith('session_messages'))).toHaveLength(1);
+  for (const text of ['order-4711', 'order-4712', gina.id]) expect(await kept(text)).toEqual([]);
+  expect((await kept('order-4713')).filter((row) => row.startsWith('session_messages'))).toHaveLength(1);
   await gina.post(channel, 'Me again');
   await world.quiet();
   expect((await kept('Me again')).filter((row) => row.startsWith('session_messages'))).toHaveLength(1);
@@ -186,21 +187,21 @@ test('an edit that came before its message is erased, and the message is not rec
   const { faults, traffic } = world.sandbox;
   const channel = await conversation('support-globex');
   faults.withholdEvents();
-  const ginas = await gina.post(channel, 'Mine is 4711');
-  const carls = await carl.post(channel, 'Mine is 4712');
-  const gone = await gina.post(channel, 'My password is 4713');
+  const ginas = await gina.post(channel, 'Mine is order-4711');
+  const carls = await carl.post(channel, 'Mine is order-4712');
+  const gone = await gina.post(channel, 'My password is order-4713');
   faults.resumeEvents();
-  await gina.edit(ginas, 'Mine is 4714');
-  await carl.edit(carls, 'Mine is 4715');
+  await gina.edit(ginas, 'Mine is order-4714');
+  await carl.edit(carls, 'Mine is order-4715');
   await gina.delete(gone);
   await world.quiet();
-  for (const text of ['4714', '4715', gina.id]) expect(await kept(text)).not.toEqual([]);
+  for (const text of ['order-4714', 'order-4715', gina.id]) expect(await kept(text)).not.toEqual([]);
   expect((await eraseClient(world.database.db, gina.id)).erased).toMatchObject({ messages: 1, pending: 0 });
-  for (const text of ['4714', gina.id]) expect(await kept(text)).toEqual([]);
+  for (const text of ['order-4714', gina.id]) expect(await kept(text)).toEqual([]);
   for (const lost of traffic.deliveries.filter(({ state }) => state === 'given_up')) await faults.redeliver(lost);
   await world.quiet();
   const transcript = (await kept('')).filter((row) => row.startsWith('session_messages'));
-  expect(transcript).toEqual([expect.stringContaining('Mine is 4715')]);
+  expect(transcript).toEqual([expect.stringContaining('Mine is order-4715')]);
 });
 
 test('an operator stays an operator', async () => {
