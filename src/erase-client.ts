@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { ConfigError, readConfig } from './config.ts';
@@ -18,16 +17,18 @@ try {
   }
   loadEnvFile();
   const config = readConfig(process.env);
-  const dataDir = config.slack ? config.dataDir : join(config.dataDir, 'sandbox');
-  // Opening would create it, and tell somebody who named the wrong directory that there was nothing to erase.
-  if (!config.databaseUrl && !existsSync(join(dataDir, 'db'))) {
-    const why = config.slack ? '' : ' (the sandbox’s directory, because SLACK_BOT_TOKEN is not set)';
-    throw new Error(`there is no database in ${dataDir}${why}`);
-  }
+  const isSandbox = !config.databaseUrl && !config.slack;
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
-    dataDir,
+    dataDir: isSandbox ? join(config.dataDir, 'sandbox') : config.dataDir,
+    // Somebody who names the wrong one must not be told that there was nothing to erase.
+    mustExist: true,
     logger: pino({ level: 'warn' }),
+  }).catch((error) => {
+    if (!isSandbox) throw error;
+    throw new Error(`${reasonOf(error)} (the sandbox’s directory, because SLACK_BOT_TOKEN is not set)`, {
+      cause: error,
+    });
   });
   try {
     process.stdout.write(describeErasure(userId, await eraseClient(database.db, userId)));

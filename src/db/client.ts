@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
@@ -29,6 +30,8 @@ export interface DatabaseOptions {
   /** `postgres://…`; absent: embedded PGlite in `dataDir`/db, or in memory for `dataDir` ':memory:'. */
   databaseUrl?: string | undefined;
   dataDir: string;
+  /** Throws if Kickoff has not created the database before. */
+  mustExist?: boolean;
   /** Initial content of an embedded database in memory (PGlite's `dumpDataDir`). */
   snapshot?: Blob | undefined;
   /** Overrides of the default timings. */
@@ -48,7 +51,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return options.databaseUrl ? openPostgres(options.databaseUrl, timings, options) : openPglite(timings, options);
 }
 
-async function openPostgres(url: string, timings: Timings['database'], { logger }: DatabaseOptions): Promise<Database> {
+async function openPostgres(
+  url: string,
+  timings: Timings['database'],
+  { mustExist, logger }: DatabaseOptions,
+): Promise<Database> {
   const [{ connectOnce, listenTo, openPool }, { drizzle }, { migrate }] = await Promise.all([
     import('./postgres.ts'),
     import('drizzle-orm/node-postgres'),
@@ -58,6 +65,8 @@ async function openPostgres(url: string, timings: Timings['database'], { logger 
   try {
     // Any number works, as long as every replica locks the same.
     await migrations.query('select pg_advisory_lock(5425665)');
+    const { rows } = await migrations.query(`select to_regclass('drizzle.__drizzle_migrations') as known`);
+    if (mustExist && rows[0]?.known == null) throw new Error('the database at DATABASE_URL is not one of Kickoff');
     await migrate(drizzle(migrations), { migrationsFolder });
   } finally {
     await migrations.end();
@@ -94,7 +103,7 @@ async function openPostgres(url: string, timings: Timings['database'], { logger 
 
 async function openPglite(
   { pollEveryMs }: Timings['database'],
-  { dataDir, snapshot, logger }: DatabaseOptions,
+  { dataDir, mustExist, snapshot, logger }: DatabaseOptions,
 ): Promise<Database> {
   const [{ drizzle }, { migrate }, { lockDirectory }, { openPgliteClient }] = await Promise.all([
     import('drizzle-orm/pglite'),
@@ -103,6 +112,7 @@ async function openPglite(
     import('./pglite.ts'),
   ]);
   const inMemory = dataDir === ':memory:';
+  if (mustExist && !existsSync(join(dataDir, 'db/PG_VERSION'))) throw new Error(`there is no database in ${dataDir}`);
   const unlock = inMemory ? async () => {} : await lockDirectory(dataDir);
   const metrics = createMetrics();
   const client = await openPgliteClient(inMemory ? { snapshot } : { directory: join(dataDir, 'db') }, metrics);

@@ -2,10 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
 import { lockDirectory } from '../../src/db/lock-directory.ts';
 import { selectRows } from '../../src/db/query.ts';
-import { openTestDatabase } from '../helpers/database.ts';
+import { createPostgresDatabase, openTestDatabase } from '../helpers/database.ts';
 
 test('raw rows and signals work on the driver in use', async () => {
   const database = await openTestDatabase();
@@ -15,6 +17,17 @@ test('raw rows and signals work on the driver in use', async () => {
   expect(await heard).toBe('x');
   expect(await selectRows<{ one: number }>(database.db, sql`select 1 as one`)).toEqual([{ one: 1 }]);
   await database.close();
+});
+
+test.skipIf(!process.env.TEST_DATABASE_URL)('a database that must exist is not made of another one', async () => {
+  const { url, drop } = await createPostgresDatabase();
+  const options = { databaseUrl: url, dataDir: '', logger: pino({ level: 'silent' }) };
+  const open = () => openDatabase({ ...options, mustExist: true });
+  // Twice: the first refusal has created nothing.
+  for (const _ of [1, 2]) await expect(open()).rejects.toThrow('the database at DATABASE_URL is not one of Kickoff');
+  await (await openDatabase(options)).close();
+  await (await open()).close();
+  await drop();
 });
 
 test('a data directory has one owner, and the lock of a crashed owner is taken over', async () => {
