@@ -1,6 +1,6 @@
 /**
  * Tests that come out the same on any database, so they run on the embedded one alone. They are about calls to Slack, rights,
- * views, texts, pictures, payloads, files and expressions of processes, traces, or engines elsewhere. A file belongs here only if
+ * views, texts, pictures, files and expressions of processes, traces, or engines elsewhere. A file belongs here only if
  * - it tests nothing that a database decides: queues, leases, concurrency, replicas, crashes, retention, migrations, how
  *   sessions open and close;
  * - it is told in no particular delivery mode, since that differs between the databases;
@@ -35,7 +35,6 @@ export const anyDatabase = [
   'test/engines/remote/web-links.test.ts',
   'test/engines/reserved-variables.test.ts',
   'test/engines/waiting-joins.test.ts',
-  'test/fuzz/fuzz.test.ts',
   'test/slack/activity/burst.test.ts',
   'test/slack/activity/lost-answers.test.ts',
   'test/slack/activity/steps.test.ts',

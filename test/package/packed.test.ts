@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { makeDataDirectory } from '../helpers/data-directory.ts';
 import { killProcesses, ProcessLog, startKickoffProcess } from '../helpers/process.ts';
 import { readDockerfile, textsOf } from './dockerfile.ts';
 
@@ -15,14 +14,12 @@ const [, install, image] = readDockerfile();
 let directory: string;
 /** The directory of the installed package, /app in the image. */
 let app: string;
-let dataDir: string;
 let sandbox: Sandbox | undefined;
 
 /** Packs the build, and installs it with the steps of the Dockerfile's second stage. */
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'kickoff-package-'));
   app = join(directory, 'package');
-  dataDir = await makeDataDirectory();
   await run('npm', ['run', '--silent', 'notices']);
   await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', directory]);
   await run('sh', ['-c', 'tar -xzf kickoff-*.tgz'], { cwd: directory });
@@ -32,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await killProcesses();
   await sandbox?.close();
-  for (const one of [directory, dataDir]) await rm(one, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
 });
 
 test('the package holds the program and what operators need, and nothing of its development', async () => {
@@ -81,7 +78,8 @@ test('it starts like the image, is healthy, changes nothing in its own folder, a
     SLACK_BOT_TOKEN: sandbox.botToken,
     SLACK_APP_TOKEN: sandbox.appToken,
     SLACK_API_URL: sandbox.apiUrl,
-    DATA_DIR: dataDir,
+    // A new one: what is installed must be able to create a database.
+    DATA_DIR: join(directory, 'data'),
     NODE_ENV: 'production',
     PORT: '0',
   };
