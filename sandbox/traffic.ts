@@ -44,8 +44,8 @@ export interface Call {
 const longestPauseMs = 100;
 
 /**
- * Waits for a condition. Checks it on every change and, as a safety net, after growing pauses: a condition may ask a database,
- * and one that does not hold at once mostly waits for a time.
+ * Waits for a condition. Checks it on every change and, as a safety net, after growing pauses: a check may query a database,
+ * and a condition that does not hold soon usually takes a while.
  */
 export async function waitUntil<T>(
   changes: EventEmitter,

@@ -53,7 +53,7 @@ interface Studio {
   slack: WorkspacePage;
   page: Page;
   size: Size;
-  /** Takes a picture, if any are taken. Nothing may be wider than the window. */
+  /** Nothing may be wider than the window. Takes a picture if SCREENSHOTS is set. */
   shoot(name: string): Promise<void>;
   /** Opens a conversation, also from the sidebar that a narrow window hides. */
   visit(person: string, channel: string): Promise<void>;

@@ -1,5 +1,5 @@
-// Kickoff whose leases end soon after it was killed, and whose doubt about calls to Operaton that were not answered ends soon,
-// so that a test waits for less. `npm run build` bundles it into dist/test.
+// Kickoff whose leases end soon after it was killed, and which soon stops waiting for Operaton to process a call that was not
+// answered, so that tests are faster. `npm run build` bundles it into dist/test.
 import { createKickoff } from '../../src/kickoff.ts';
 import { runKickoff } from '../../src/run-kickoff.ts';
 import { changeTimings, usualTimings } from '../../src/timings.ts';

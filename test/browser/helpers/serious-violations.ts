@@ -12,7 +12,7 @@ interface AxeWindow {
   };
 }
 
-/** What axe looks for in each theme. They differ in their colours alone, so the rest is looked for once. */
+/** The rules that axe checks in each theme. The themes differ only in colours, so the other rules are checked in one of them. */
 const themes: { colorScheme: 'light' | 'dark'; runOnly?: string[] }[] = [
   { colorScheme: 'light' },
   { colorScheme: 'dark', runOnly: ['color-contrast', 'link-in-text-block'] },
