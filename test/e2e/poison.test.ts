@@ -45,7 +45,7 @@ async function why(message: Pick<Message, 'channel' | 'ts'>): Promise<string> {
 }
 
 test('a message that cannot be published is set aside, and processes receive the next one', async () => {
-  await poison('engine_messages', `new.variables::text like '%1111%'`, 'conversation_events');
+  await poison('engine_messages', `new.variables::text like '%order 1111%'`, 'conversation_events');
   const { gina } = world.sandbox.people;
   const message = await gina.post(channel, 'It is order 1111');
   await gina.post(channel, 'No, it is order 4711');
@@ -56,7 +56,7 @@ test('a message that cannot be published is set aside, and processes receive the
 });
 
 test('a deferred delivery that cannot be recorded is set aside, and others are recorded', async () => {
-  await poison('session_messages', `new.text like '%1111%'`, 'deferred_deliveries');
+  await poison('session_messages', `new.text like '%order 1111%'`, 'deferred_deliveries');
   const { sandbox, database } = world;
   const { gina } = sandbox.people;
   sandbox.faults.stopRedelivery();

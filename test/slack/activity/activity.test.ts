@@ -163,11 +163,11 @@ test('a line that cannot be written is set aside after ten attempts, and others 
   const { people, context, channel } = office;
   const { db } = context;
   await db.execute(`create function poison() returns trigger language plpgsql as
-    $$ begin if new.activity_channel is not null and new.facts::text like '%1111%' then raise exception 'poison'; end if;
+    $$ begin if new.activity_channel is not null and new.facts::text like '%order 1111%' then raise exception 'poison'; end if;
       return new; end $$`);
   await db.execute('create trigger poison before update on starts for each row execute function poison()');
   await db.execute(`create function tire() returns trigger language plpgsql as
-    $$ begin if new.facts::text like '%1111%' then new.activity_attempts := 9; end if; return new; end $$`);
+    $$ begin if new.facts::text like '%order 1111%' then new.activity_attempts := 9; end if; return new; end $$`);
   await db.execute('create trigger tire before insert on starts for each row execute function tire()');
   await people.carl.post(channel, 'It is order 1111');
   await people.carl.post(channel, 'It is order 4711');
