@@ -2,7 +2,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { LongestFirst } from './test/helpers/longest-first.ts';
 import { testFiles } from './test/helpers/test-files.ts';
 
-const { unit, database, anyDatabase, processes, programs } = testFiles([
+const { unit, database, anyDatabase } = testFiles([
   'test/browser',
   'test/engines/zeebe',
   'test/engines/operaton',
@@ -17,10 +17,9 @@ const sideBySide = { maxWorkers: 4, sequence: { groupOrder: 1 } };
 const inDatabases = { globalSetup, ...sideBySide };
 
 /**
- * `unit` uses no database of `test/helpers/database.ts`. `database` and `processes` (which kills processes of its own) run on
- * the embedded database or, with TEST_DATABASE_URL, on Postgres. On Postgres, `any-database` has what would come out the same on
- * both. `programs` starts what people start, with its own embedded database. `browser` needs Chromium, `engines` Maven and a
- * JDK 17, `zeebe` Maven and a JDK 21. `camunda8` waits for minutes.
+ * `unit` uses no database of `test/helpers/database.ts`. `database`, which has the tests that start and kill processes too,
+ * runs on the embedded database or, with TEST_DATABASE_URL, on Postgres. On Postgres, `any-database` has what would come out the
+ * same on both. `browser` needs Chromium, `engines` Maven and a JDK 17, `zeebe` Maven and a JDK 21. `camunda8` waits for minutes.
  */
 export default defineConfig({
   test: {
@@ -33,8 +32,6 @@ export default defineConfig({
       // A project's workers import everything again, so there are two only where the second is left out.
       project('database', { include: onPostgres ? database : [...database, ...anyDatabase], ...inDatabases }),
       ...(onPostgres ? [project('any-database', { include: anyDatabase, ...inDatabases })] : []),
-      project('processes', { include: processes, ...inDatabases }),
-      project('programs', { include: programs, ...inDatabases }),
       project('browser', {
         include: ['test/browser/**/*.test.ts'],
         globalSetup,

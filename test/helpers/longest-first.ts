@@ -2,11 +2,8 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/**
- * Projects of one group in this order: those that wait most come first, and those that never wait last, so that both processors
- * are used to the end.
- */
-const projects = ['processes', 'programs', 'database', 'any-database', 'unit'];
+/** Projects of one group in this order: the one that never waits comes last, so that both processors are used to the end. */
+const projects = ['database', 'any-database', 'unit'];
 
 /**
  * Files that take a quarter of a minute and more. Begun last, they would keep one worker busy while the others have nothing to
@@ -20,6 +17,9 @@ const longest = [
   'test/e2e/end-of-process.test.ts',
   'test/e2e/random-crashes.test.ts',
   'test/e2e/conversation-crashes.test.ts',
+  'test/package/packed.test.ts',
+  'test/engines/embedded-poison.test.ts',
+  'test/fuzz/fuzz.test.ts',
   'test/slack/rights/rights.test.ts',
   'test/slack/calls/limits.test.ts',
   'test/engines/embedded.test.ts',

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { anyDatabase } from './any-database.ts';
 
-type Need = 'unit' | 'database' | 'anyDatabase' | 'processes' | 'programs';
+type Need = 'unit' | 'database' | 'anyDatabase';
 
 /** Test files grouped by what their imports need, without those in the `excluded` folders. */
 export function testFiles(excluded: string[]): Record<Need, string[]> {
-  const found: Record<Need, string[]> = { unit: [], database: [], anyDatabase: [], processes: [], programs: [] };
+  const found: Record<Need, string[]> = { unit: [], database: [], anyDatabase: [] };
   for (const name of readdirSync('test', { recursive: true, encoding: 'utf8' }).sort()) {
     const file = join('test', name);
     if (file.endsWith('.test.ts') && !excluded.some((folder) => file.startsWith(join(folder, '/')))) {
@@ -25,9 +25,9 @@ export function testFiles(excluded: string[]): Record<Need, string[]> {
 function needOf(file: string): Need {
   const imports = importsOf(file);
   const startsProcesses = imports.has('node:child_process') || imports.has('test/helpers/process.ts');
-  if (!imports.has('test/helpers/database.ts')) return startsProcesses ? 'programs' : 'unit';
-  if (anyDatabase.includes(file)) return 'anyDatabase';
-  return startsProcesses ? 'processes' : 'database';
+  // What starts Kickoff without a database of the tests has one of its own.
+  if (!imports.has('test/helpers/database.ts')) return startsProcesses ? 'anyDatabase' : 'unit';
+  return anyDatabase.includes(file) ? 'anyDatabase' : 'database';
 }
 
 /** All imports of the file, including those of its imports in `test`. */
