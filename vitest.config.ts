@@ -36,6 +36,7 @@ export default defineConfig({
         include: ['test/browser/**/*.test.ts'],
         globalSetup,
         sequence: { groupOrder: 2 },
+        maxWorkers: 3,
         testTimeout: 120_000,
         hookTimeout: 120_000,
       }),
