@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createRestClient, RestError } from '../../../src/engines/operaton/rest-client.ts';
 import { NoAnswerError } from '../../../src/engines/remote/answers.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
@@ -6,7 +6,7 @@ import * as b from '../diagram-builder.ts';
 import { failToStart, helpFile, startAfterOutage } from '../start-after-outage.ts';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
 import { ask, clear, connectedTo, deploy } from './operaton-world.ts';
-import { type RunningServer, startServer, type Vendor } from './start-server.ts';
+import { credentials, type Vendor } from './start-server.ts';
 import { toCamunda7 } from './translate.ts';
 
 /** Starts while the engine is away. */
@@ -35,15 +35,11 @@ export function outage(vendor: Vendor): void {
   });
 
   describe(`${vendor}, while its database is away`, () => {
-    let server: RunningServer;
-    let url: string;
-    beforeAll(async () => {
-      server = await startServer(vendor, { databaseBehindNetwork: true });
-      url = `${server.address}/engine-rest`;
-    });
-    afterAll(() => server?.stop());
+    const server = inject('engineServers')[vendor];
+    const url = `${server}/engine-rest`;
+    beforeEach(() => clear(url));
 
-    const turn = (state: 'away' | 'back') => fetch(`${server.address}/database`, { method: 'PUT', body: state });
+    const turn = (state: 'away' | 'back') => fetch(`${server}/database`, { method: 'PUT', body: state });
     const comeBack = async () => {
       await turn('back');
       const isBack = () =>
@@ -87,8 +83,7 @@ export function outage(vendor: Vendor): void {
       const rest = createRestClient({
         engineName: 'It',
         url,
-        username: undefined,
-        password: undefined,
+        ...credentials,
         timeoutMs: 30_000,
       });
       const start = (id: string) =>

@@ -21,11 +21,8 @@ export interface RunningServer {
 /** The server's administrator (application.properties). */
 export const credentials = { username: 'kickoff', password: 'secret' };
 
-/**
- * Starts a vendor's server, which `buildServer` has built, on a free port of this machine. `databaseBehindNetwork`: PUT /database
- * cuts its database off (EngineDatabase.java).
- */
-export async function startServer(vendor: Vendor, { databaseBehindNetwork = false } = {}): Promise<RunningServer> {
+/** Starts a vendor's server, which `buildServer` has built, on a free port of this machine. */
+export async function startServer(vendor: Vendor): Promise<RunningServer> {
   const target = join(folder, 'target', vendor);
   const libraries = await readFile(join(target, 'class-path.txt'), 'utf8');
   const classPath = [join(target, 'classes'), libraries.trim()].join(delimiter);
@@ -35,7 +32,7 @@ export async function startServer(vendor: Vendor, { databaseBehindNetwork = fals
   const { JAVA_HOME } = process.env;
   const java = JAVA_HOME ? join(JAVA_HOME, 'bin/java') : 'java';
   const child = spawn(java, [...options, 'kickoff.EngineServer'], {
-    env: { ...process.env, TZ: 'UTC', ...(databaseBehindNetwork && { DATABASE_BEHIND_NETWORK: 'true' }) },
+    env: { ...process.env, TZ: 'UTC' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');

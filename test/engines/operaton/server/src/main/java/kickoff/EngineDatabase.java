@@ -21,7 +21,7 @@ public class EngineDatabase extends HttpServlet {
 
   private final Server server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private ServerSocket network;
+  private volatile ServerSocket network;
   private int port = 0;
 
   EngineDatabase() throws IOException, SQLException {
@@ -31,6 +31,10 @@ public class EngineDatabase extends HttpServlet {
 
   String url() {
     return "jdbc:h2:tcp://127.0.0.1:" + port + "/mem:engine;DB_CLOSE_DELAY=-1";
+  }
+
+  boolean isAway() {
+    return network.isClosed();
   }
 
   public void cut() throws IOException {

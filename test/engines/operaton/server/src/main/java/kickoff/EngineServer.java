@@ -1,6 +1,11 @@
 package kickoff;
 
 import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,10 +18,6 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
-import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.util.ClassUtils;
 
@@ -30,17 +31,13 @@ public class EngineServer {
   private static final String VENDOR =
       ClassUtils.isPresent("org.operaton.bpm.engine.ProcessEngine", null) ? "org.operaton" : "org.camunda";
 
-  /** Null: the database is in the server itself. */
   private static EngineDatabase database;
 
   public static void main(String[] args) throws IOException, SQLException {
-    if (System.getenv("DATABASE_BEHIND_NETWORK") != null) {
-      database = new EngineDatabase();
-      System.setProperty("spring.datasource.url", database.url());
-      System.setProperty("spring.datasource.hikari.connection-timeout", "1000");
-      // The pool does not know H2's errors of lost connections, so it must check each connection before it is used.
-      System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
-    }
+    database = new EngineDatabase();
+    System.setProperty("spring.datasource.url", database.url());
+    // The pool does not know H2's errors of lost connections, so it must check each connection before it is used.
+    System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
     var context = (ServletWebServerApplicationContext) SpringApplication.run(EngineServer.class, args);
     System.out.println("server on port " + context.getWebServer().getPort());
     while (System.in.read() >= 0) {}
@@ -48,28 +45,41 @@ public class EngineServer {
   }
 
   /**
-   * Every request needs a name and a password, as is usual in a company; but not with a database behind a network, since the
-   * lookup would fail before the engine gets the request.
+   * Every request needs a name and a password, as is usual in a company; but not while the database is away, since the lookup
+   * would fail before the engine gets the request.
    */
   @Bean
   FilterRegistrationBean<Filter> authentication() throws ReflectiveOperationException {
     var rest = VENDOR + ".bpm.engine.rest.security.auth.";
-    var filter = Class.forName(rest + "ProcessEngineAuthenticationFilter").getDeclaredConstructor().newInstance();
-    var registration = new FilterRegistrationBean<>((Filter) filter);
+    var filter = (Filter) Class.forName(rest + "ProcessEngineAuthenticationFilter").getDeclaredConstructor().newInstance();
+    var registration = new FilterRegistrationBean<>(whileDatabaseIsThere(filter));
     registration.addInitParameter("authentication-provider", rest + "impl.HttpBasicAuthenticationProvider");
     registration.addUrlPatterns("/engine-rest/*");
-    registration.setEnabled(database == null);
     return registration;
   }
 
+  private static Filter whileDatabaseIsThere(Filter filter) {
+    return new Filter() {
+      @Override
+      public void init(FilterConfig configuration) throws ServletException {
+        filter.init(configuration);
+      }
+
+      @Override
+      public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+          throws IOException, ServletException {
+        if (database.isAway()) chain.doFilter(request, response);
+        else filter.doFilter(request, response, chain);
+      }
+    };
+  }
+
   @Bean
-  @Conditional(BehindNetwork.class)
   EngineDatabase engineDatabase() {
     return database;
   }
 
   @Bean
-  @Conditional(BehindNetwork.class)
   ServletRegistrationBean<HttpServlet> databaseSwitch() {
     return new ServletRegistrationBean<>(database, "/database");
   }
@@ -92,13 +102,6 @@ public class EngineServer {
           if ("back".equals(stock)) return null;
           throw new CannotGetJdbcConnectionException("the stock’s database does not answer");
         });
-  }
-
-  static class BehindNetwork implements Condition {
-    @Override
-    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-      return database != null;
-    }
   }
 
   @Bean
