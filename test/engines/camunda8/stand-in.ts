@@ -90,7 +90,7 @@ const defaultTenant = '<default>';
 const token = 'the-jobs-of-the-stand-in';
 
 export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
-  const { lagMs = 100, enforcesBusinessIds = false, tenant = defaultTenant } = options;
+  const { lagMs = 50, enforcesBusinessIds = false, tenant = defaultTenant } = options;
   let auth: Auth = { strategy: 'NONE' };
   const database: Database & Partial<ClockedDatabase> = options.database ?? (await openClockedDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'kickoff-cluster-'));
