@@ -35,8 +35,16 @@ async function draw(file: string, history: ElementInstance[] = [], change = (xml
   return decodePng(png);
 }
 
+/** Without a history, which takes a second for each file. */
+const drawn = new Map<string, Promise<Pixels>>();
+function drawOnce(file: string): Promise<Pixels> {
+  const picture = drawn.get(file) ?? draw(file);
+  drawn.set(file, picture);
+  return picture;
+}
+
 test.each([...shipped, scenario('support-ticket'), 'test/diagrams/everything.bpmn'])('%s is drawn', async (file) => {
-  const { width, height, count } = await draw(file);
+  const { width, height, count } = await drawOnce(file);
   expect(width).toBeGreaterThan(500);
   expect(width).toBeLessThanOrEqual(2000);
   expect(height).toBeGreaterThan(150);
@@ -63,7 +71,7 @@ test('an incident in a collapsed sub-process is shown at the sub-process', async
 
 test('an author’s own colours cannot be mistaken for the state of the process', async () => {
   const [authors] = [[0x83, 0x13, 0x11]];
-  expect((await draw('test/diagrams/everything.bpmn')).count(authors)).toBe(0);
+  expect((await drawOnce('test/diagrams/everything.bpmn')).count(authors)).toBe(0);
 });
 
 test('texts are drawn in every alphabet, and markup in a name is text', async () => {
@@ -77,7 +85,7 @@ test('texts are drawn in every alphabet, and markup in a name is text', async ()
 });
 
 test('the watermark of bpmn.io is in every picture, as its licence asks', async () => {
-  const { width, height, count } = await draw(shipped[0] ?? '');
+  const { width, height, count } = await drawOnce(shipped[0] ?? '');
   expect(count([0x40, 0x40, 0x40], { x: width - 100, y: height - 50, width: 100, height: 50 })).toBeGreaterThan(200);
 });
 
