@@ -7,3 +7,7 @@ select setval(pg_get_serial_sequence('engine_instances', 'key'), (select coalesc
 -- Jobs that were open at the time of the backup may have been done since: as another attempt, an answer to a client is first
 -- looked for in its conversation.
 update engine_jobs set attempts = greatest(attempts, 1);
+
+-- Channels that the app was still joining at the time of the backup have been read since: what was said there may have been
+-- answered.
+update sessions set unheard_since = now() where unheard_since is not null;
