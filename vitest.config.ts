@@ -37,6 +37,8 @@ export default defineConfig({
         globalSetup,
         sequence: { groupOrder: 2 },
         maxWorkers: 3,
+        // Polls wait for a page in one of three Chromiums.
+        expect: { poll: { timeout: 15_000 } },
         testTimeout: 120_000,
         hookTimeout: 120_000,
       }),

@@ -8,7 +8,6 @@ let client: PGlite;
 beforeAll(async () => {
   client = await openPgliteClient({ snapshot: undefined }, createMetrics());
 });
-// The last test closes it.
 afterAll(async () => {
   if (!client.closed) await client.close();
 });
@@ -143,6 +142,7 @@ describe('a statement on the embedded database', () => {
     expect(await preparedCount()).toBeLessThanOrEqual(3);
   });
 
+  // Closes the database, so it comes last.
   it('runs before the database closes if it was asked before, and fails afterwards', async () => {
     await client.query('create table kept (n int)');
     const inserts = [1, 2, 3].map((n) => client.query('insert into kept values ($1)', [n]));

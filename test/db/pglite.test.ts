@@ -7,7 +7,9 @@ import { openPgliteClient } from '../../src/db/pglite.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 
 let dataDir: string;
-let client: PGlite;
+let client: PGlite | undefined;
+const open = () => openPgliteClient({ directory: join(dataDir, 'db') }, createMetrics());
+
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'kickoff-pglite-'));
 });
@@ -19,16 +21,16 @@ afterAll(async () => {
 it('creates a database in its directory, and removes what an interrupted attempt left', async () => {
   await mkdir(join(dataDir, 'db.new-1'));
   await writeFile(join(dataDir, 'db.new-1', 'PG_VERSION'), '18');
-  const location = { directory: join(dataDir, 'db') };
-  const created = await openPgliteClient(location, createMetrics());
+  const created = await open();
   await created.query('create table errands (id int)');
   await created.close();
   expect(await readdir(dataDir)).toEqual(['db']);
-  client = await openPgliteClient(location, createMetrics());
+  client = await open();
   expect((await client.query('select * from errands')).rows).toEqual([]);
 });
 
 it('does not starve timers and sockets, however closely queries follow each other', async () => {
+  client ??= await open();
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
   const end = performance.now() + 1000;

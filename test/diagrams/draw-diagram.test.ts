@@ -35,7 +35,7 @@ async function draw(file: string, history: ElementInstance[] = [], change = (xml
   return decodePng(png);
 }
 
-/** Without a history, which takes a second for each file. */
+/** A picture of the file without a history. Drawing one takes a second. */
 const drawn = new Map<string, Promise<Pixels>>();
 function drawOnce(file: string): Promise<Pixels> {
   const picture = drawn.get(file) ?? draw(file);

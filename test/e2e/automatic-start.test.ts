@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { anyDeliveryMode, type DeliveryMode, startWorld, type World } from '../helpers/kickoff.ts';
+import { type DeliveryMode, deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { writeNoteProcesses } from '../helpers/note-processes.ts';
 import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 import type { LiveChatSetUp } from '../helpers/set-up-live-chat.ts';
@@ -32,7 +32,7 @@ async function counts(): Promise<Record<string, number>> {
 
 const texts = () => notes('message').map(({ messageText }) => messageText);
 
-describe.each(anyDeliveryMode)('%s', (mode) => {
+describe.each(deliveryModes)('%s', (mode) => {
   test('a created channel is joined, and its lead reaches the CRM', async () => {
     world = await startWorld({ mode });
     await setUpByClicking(world, {

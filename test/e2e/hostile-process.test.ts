@@ -67,17 +67,19 @@ async function everybodyIsServed(): Promise<void> {
 test('a process with endless expressions gets an incident; other work continues, and a restart does not hang', async () => {
   const { traffic } = world.sandbox;
   await everybodyIsServed();
-  await everybodyIsServed();
-  await world.kill();
-  const killed = performance.now();
-  await world.start();
-  // A start alone takes a slow machine five seconds; one that waited for the expressions would take minutes.
-  expect(performance.now() - killed).toBeLessThan(20_000);
+  for (let crash = 0; crash < 3; crash += 1) {
+    await everybodyIsServed();
+    await world.kill();
+    const killed = performance.now();
+    await world.start();
+    // A start alone takes a slow machine five seconds; one that waited for the expressions would take minutes.
+    expect(performance.now() - killed).toBeLessThan(20_000);
+  }
   await everybodyIsServed();
   await traffic.settled();
   const messages = traffic.deliveriesOf('message').filter(({ body }) => JSON.stringify(body).includes(hostileText));
   expect(messages.map(({ state }) => state)).toEqual(messages.map(() => 'acknowledged'));
-  await expect.poll(() => stopped().size, { timeout: 30_000 }).toBe(3);
+  await expect.poll(() => stopped().size, { timeout: 30_000 }).toBe(5);
   const { instances } = await world.tally();
-  expect(instances).toEqual({ 'hostile incident': 3 });
+  expect(instances).toEqual({ 'hostile incident': 5 });
 }, 180_000);

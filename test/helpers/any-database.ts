@@ -25,8 +25,6 @@ export const anyDatabase = [
   'test/e2e/unknown-assignee.test.ts',
   'test/engines/camunda8/client-certificate.test.ts',
   'test/engines/camunda8/main-job.test.ts',
-  'test/engines/camunda8/outage.test.ts',
-  'test/engines/camunda8/tenants.test.ts',
   'test/engines/check-folder.test.ts',
   'test/engines/code-version.test.ts',
   'test/engines/elma365/main-job.test.ts',
@@ -58,6 +56,4 @@ export const anyDatabase = [
   'test/slack/session-card/mend-start.test.ts',
   'test/slack/start-process/large-catalogue.test.ts',
   'test/slack/start-process/start-process.test.ts',
-  'test/slack/task-form/tasks.test.ts',
-  'test/slack/why/why.test.ts',
 ];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Projects of one group in this order: the one that never waits comes last, so that both processors are used to the end. */
+/** Projects of one group begin in this order. `unit` is last: its files wait for nothing, and so use both processors to the end. */
 const projects = ['database', 'any-database', 'unit'];
 
 /**

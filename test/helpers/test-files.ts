@@ -24,10 +24,11 @@ export function testFiles(excluded: string[]): Record<Need, string[]> {
 
 function needOf(file: string): Need {
   const imports = importsOf(file);
+  const usesDatabase = imports.has('test/helpers/database.ts');
+  if (usesDatabase) return anyDatabase.includes(file) ? 'anyDatabase' : 'database';
+  // A program that a test starts without a database of the tests has its own, or none.
   const startsProcesses = imports.has('node:child_process') || imports.has('test/helpers/process.ts');
-  // What starts Kickoff without a database of the tests has one of its own.
-  if (!imports.has('test/helpers/database.ts')) return startsProcesses ? 'anyDatabase' : 'unit';
-  return anyDatabase.includes(file) ? 'anyDatabase' : 'database';
+  return startsProcesses ? 'anyDatabase' : 'unit';
 }
 
 /** All imports of the file, including those of its imports in `test`. */

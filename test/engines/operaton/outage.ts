@@ -50,6 +50,9 @@ export function outage(vendor: Vendor): void {
       await expect.poll(isBack, { timeout: 30_000 }).toBe(true);
     };
 
+    // Also after a test that failed.
+    afterEach(comeBack);
+
     test('a start that is due makes one instance once the database is back', async () => {
       await deploy(url, { 'help.bpmn': helpFile }, toCamunda7);
       const world = await startWorld({ environment: connectedTo(url) });
@@ -95,7 +98,6 @@ export function outage(vendor: Vendor): void {
       const refused = await start('bad');
       expect(refused).toBeInstanceOf(NoAnswerError);
       expect(refused).toMatchObject({ mayHaveHappened: false });
-      await comeBack();
     }, 120_000);
   });
 }

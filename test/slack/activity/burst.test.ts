@@ -4,12 +4,10 @@ import { usualTimings } from '../../../src/timings.ts';
 import { startWorld, type World } from '../../helpers/kickoff.ts';
 import { setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
-const count = 50;
-
 let world: World;
 afterEach(() => world.close());
 
-test('fifty starts at once reach the activity channel, each with its line, and no 429 is lost', async () => {
+test('a hundred starts at once reach the activity channel in a few messages, each with its line', async () => {
   // With the usual timings, lines are gathered while the channel waits for its turn.
   world = await startWorld({ timings: { activity: usualTimings.activity } });
   const { sandbox, database } = world;
@@ -23,18 +21,18 @@ test('fifty starts at once reach the activity channel, each with its line, and n
   const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
   await anna.invite(channel, carl);
   await world.quiet();
-  await Promise.all(Array.from({ length: count }, (_, nth) => carl.post(channel, `Message ${nth}`)));
+  await Promise.all(Array.from({ length: 100 }, (_, nth) => carl.post(channel, `Message ${nth}`)));
   const lines = () =>
     activity
       .messagesOfApp()
       .flatMap((message) => message.texts())
       .filter((text) => text.includes('*Create lead*') && text.includes('“Qualify lead” waits for'));
-  await sandbox.traffic.until(() => lines().length === count, { timeoutMs: 120_000 });
+  await sandbox.traffic.until(() => lines().length === 100, { timeoutMs: 120_000 });
   const posts = sandbox.traffic.callsOf('chat.postMessage').filter(({ args }) => args.channel === activity.id);
   const inChannel = posts.filter(({ args, answer }) => answer?.ok === true && args.thread_ts === undefined);
-  expect(inChannel.length).toBeLessThan(15);
+  expect(inChannel.length).toBeLessThan(30);
   const links = new Set(lines().map((text) => /<(https[^|>]+)\|#/.exec(text)?.[1]));
-  expect(links.size).toBe(count);
+  expect(links.size).toBe(100);
   await sandbox.traffic.until(
     async () => (await database.db.select().from(starts)).every(({ activityDueAt }) => activityDueAt === null),
     { timeoutMs: 60_000 },

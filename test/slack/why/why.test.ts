@@ -5,7 +5,7 @@ import type { Message } from '../../../sandbox/driver/message.ts';
 import type { Person } from '../../../sandbox/driver/person.ts';
 import { maskValue } from '../../../src/slack/why/mask-value.ts';
 import { starts } from '../../../src/starts/tables.ts';
-import { type DeliveryMode, deliveryModes, startWorld, type World } from '../../helpers/kickoff.ts';
+import { anyDeliveryMode, type DeliveryMode, startWorld, type World } from '../../helpers/kickoff.ts';
 import { writeRequiringProcess } from '../../helpers/requiring-process.ts';
 import { type LiveChatSetUp, setUpLiveChat } from '../../helpers/set-up-live-chat.ts';
 
@@ -38,7 +38,7 @@ describe('of a message', () => {
     await world.close();
   });
 
-  test.each(deliveryModes)('that started a process: from its delivery to the engine (%s)', async (mode) => {
+  test.each(anyDeliveryMode)('that started a process: from its delivery to the engine (%s)', async (mode) => {
     const { oleg, carl } = await start({ bindings: { 'Message received': { process: 'Create lead' } } }, mode);
     const message = await carl.post(channel, 'We need chairs');
     await world.quiet();

@@ -37,7 +37,7 @@ public class EngineDatabase extends HttpServlet {
     return network.isClosed();
   }
 
-  public void cut() throws IOException {
+  public synchronized void cut() throws IOException {
     network.close();
     for (var socket : sockets) socket.close();
     sockets.clear();
@@ -50,12 +50,20 @@ public class EngineDatabase extends HttpServlet {
     inBackground(
         () -> {
           while (true) {
-            var client = accepting.accept();
-            var database = new Socket(LOCAL, server.getPort());
-            pass(client, database);
-            pass(database, client);
+            connect(accepting.accept());
           }
         });
+  }
+
+  /** A client that was accepted just before a cut is cut off as well. */
+  private synchronized void connect(Socket client) throws IOException {
+    if (isAway()) {
+      client.close();
+      return;
+    }
+    var database = new Socket(LOCAL, server.getPort());
+    pass(client, database);
+    pass(database, client);
   }
 
   private void pass(Socket from, Socket to) {
@@ -89,7 +97,7 @@ public class EngineDatabase extends HttpServlet {
   @Override
   protected void doPut(HttpServletRequest request, HttpServletResponse response) throws IOException {
     if (request.getReader().readLine().equals("away")) cut();
-    else open();
+    else if (isAway()) open();
     response.setStatus(204);
   }
 }
