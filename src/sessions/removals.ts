@@ -65,6 +65,11 @@ export async function markRemoved(
   return marked.length > 0;
 }
 
+/** Whether it is recorded that somebody removed the app. */
+export async function isRemoved(db: Db, sessionId: string): Promise<boolean> {
+  return (await db.$count(sessions, and(eq(sessions.id, sessionId), isNotNull(sessions.removedAt)))) > 0;
+}
+
 /** Lets the app join a public channel again, on request of somebody with the right to. Then signal `joins_due`. */
 export async function endRemoval(db: Db, sessionId: string): Promise<void> {
   await db

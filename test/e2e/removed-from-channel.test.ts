@@ -188,6 +188,20 @@ test('the app does not join again after a removal among withheld events', async 
   expect(channel.hasApp).toBe(false);
 });
 
+test('the app does not join again if its removal is noticed by two at once', async () => {
+  const channel = await serve();
+  const { faults, people, traffic } = world.sandbox;
+  faults.withholdEvents();
+  await people.anna.kick(channel, 'app');
+  faults.resumeEvents();
+  // The check of membership and the reading of missed messages both ask for the channel, and get their answers together.
+  faults.delay('conversations.info', 1000, 2);
+  await faults.tellOfWithheldEvents(Date.now() - 120_000);
+  await traffic.until(() => lines().length > 0, { timeoutMs: 20_000 });
+  await world.quiet();
+  expect(channel.hasApp).toBe(false);
+});
+
 test('only an administrator can bring the app back into a public channel', async () => {
   const channel = await serve();
   const { anna, oleg } = world.sandbox.people;

@@ -1,12 +1,12 @@
-import { markPresent, markRemoved } from '../../sessions/removals.ts';
+import { isRemoved, markPresent, markRemoved } from '../../sessions/removals.ts';
 import type { Session } from '../../sessions/session.ts';
 import { tellDirectoryChange } from '../directory-changes.ts';
 import type { SlackContext } from '../slack-context.ts';
 
 /**
  * Records that the app was removed from a session's conversation, if Slack confirms it: the event can be old, and archiving a
- * channel removes the app as well. Returns whether it was removed. If it was invited again meanwhile, the messages in between
- * are read.
+ * channel removes the app as well. Returns whether it was removed, which somebody else may have recorded at the same time. If it
+ * was invited again meanwhile, the messages in between are read.
  */
 export async function noticeRemoval(
   context: SlackContext,
@@ -24,7 +24,7 @@ export async function noticeRemoval(
     return false;
   }
   if (channel?.isArchived) return false;
-  if (!(await markRemoved(db, sessionId, { at, by }))) return false;
+  if (!(await markRemoved(db, sessionId, { at, by }))) return isRemoved(db, sessionId);
   logger.warn({ sessionId, channelId, by }, 'removed from a channel');
   database.signal('joins_due');
   homes.note({ liveChatId: session.liveChatId });
