@@ -8,6 +8,9 @@ select setval(pg_get_serial_sequence('engine_instances', 'key'), (select coalesc
 -- looked for in its conversation.
 update engine_jobs set attempts = greatest(attempts, 1);
 
--- Channels that the app was still joining at the time of the backup have been read since: what was said there may have been
--- answered.
+-- What Kickoff was going to do with clients' messages at the time of the backup may have been done since: those in channels
+-- that the app was joining have been read, those that were deferred because Slack did not answer have been handled, and those
+-- that waited for an answer have got one.
 update sessions set unheard_since = now() where unheard_since is not null;
+update deferred_deliveries set due_at = 'infinity', attempts = 0, unfinished = 0;
+delete from session_timers;

@@ -65,6 +65,16 @@ async function quiet(): Promise<void> {
   });
 }
 
+/** Creates a client's channel, and waits until Kickoff hears what is said there. */
+async function openFor(name: string): Promise<Channel> {
+  const { anna, carl } = sandbox.people;
+  const channel = await anna.createChannel(name, { sharedWith: 'Acme' });
+  await anna.invite(channel, carl);
+  await sandbox.traffic.until(() => channel.hasApp, { timeoutMs: 20_000 });
+  await quiet();
+  return channel;
+}
+
 /** Kickoff's messages to the client, by the key of the job that wrote them. */
 const answersIn = (channel: Channel) =>
   sandbox.traffic
@@ -75,11 +85,17 @@ const answersIn = (channel: Channel) =>
 
 test('after a restore, answers given since the backup are not repeated, and new messages are answered', async () => {
   await startOn();
-  const { anna, carl } = sandbox.people;
+  const { carl } = sandbox.people;
   await setUpByClicking({ sandbox }, { bindings: { 'Message received': { process: 'Answer' } } });
-  const channel = await anna.createChannel('support-acme', { sharedWith: 'Acme' });
-  await anna.invite(channel, carl);
-  await sandbox.traffic.until(() => channel.hasApp, { timeoutMs: 20_000 });
+  const patience = {
+    name: 'Patience',
+    prefixes: 'patience-',
+    bindings: { 'Client is waiting': { process: 'Answer' } },
+  };
+  await setUpByClicking({ sandbox }, patience);
+  const channel = await openFor('support-acme');
+  const waiting = await openFor('patience-acme');
+  await carl.post(waiting, 'Is anybody there?');
   await quiet();
   await kickoff?.stop();
   await cp(dataDir(), join(directory, 'backup'), { recursive: true });
@@ -93,8 +109,15 @@ test('after a restore, answers given since the backup are not repeated, and new 
   await rm(dataDir(), { recursive: true });
   await cp(join(directory, 'backup'), dataDir(), { recursive: true });
   const client = await openPgliteClient({ directory: join(dataDir(), 'db') }, createMetrics());
-  // As if the backup had been made while the app was joining the channel: it reads what was said since.
+  // As if the backup had been made while the app was joining the channels, so that it reads what was said since.
   await client.exec("update sessions set unheard_since = now() - interval '1 hour', join_due_at = now()");
+  // While the message was deferred by an outage.
+  const message = sandbox.traffic.deliveriesOf('message').find(({ body }) => JSON.stringify(body).includes('my order'));
+  const defer = "insert into deferred_deliveries (event_id, body, due_at) values ('EvDeferred', $1, now())";
+  await client.query(defer, [message?.body]);
+  // And before a client had waited long enough.
+  await client.exec("update session_timers set since = since - interval '1 hour', due_at = now()");
+  await client.exec("update bindings set armed_at = armed_at - interval '2 hours'");
   await client.exec(await readFile('deploy/after-restore.sql', 'utf8'));
   await client.close();
   await startOn();
@@ -105,4 +128,5 @@ test('after a restore, answers given since the backup are not repeated, and new 
   expect(answersIn(channel)).toHaveLength(2);
   // An attempt that searches for its posted answer must not find the other job's answer.
   expect(new Set(answersIn(channel)).size).toBe(2);
+  expect(answersIn(waiting)).toEqual([]);
 }, 120_000);
