@@ -37,11 +37,9 @@ export function outage(vendor: Vendor): void {
   describe(`${vendor}, while its database is away`, () => {
     const server = inject('engineServers')[vendor];
     const url = `${server}/engine-rest`;
-    beforeEach(() => clear(url));
-
-    const turn = (state: 'away' | 'back') => fetch(`${server}/database`, { method: 'PUT', body: state });
+    const turn = (state: 'near' | 'far' | 'away') => fetch(`${server}/database`, { method: 'PUT', body: state });
     const comeBack = async () => {
-      await turn('back');
+      await turn('far');
       const isBack = () =>
         ask(url, 'GET', '/process-definition/count').then(
           () => true,
@@ -50,8 +48,14 @@ export function outage(vendor: Vendor): void {
       await expect.poll(isBack, { timeout: 30_000 }).toBe(true);
     };
 
-    // Also after a test that failed.
-    afterEach(comeBack);
+    beforeEach(async () => {
+      await clear(url);
+      await turn('far');
+    });
+    afterEach(async () => {
+      await comeBack();
+      await turn('near');
+    });
 
     test('a start that is due makes one instance once the database is back', async () => {
       await deploy(url, { 'help.bpmn': helpFile }, toCamunda7);

@@ -1,5 +1,6 @@
 package kickoff;
 
+import com.zaxxer.hikari.HikariDataSource;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -8,13 +9,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
 import org.h2.tools.Server;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 /**
- * The engine's database behind a network: PUT /database with "away" cuts every connection, and with "back" accepts connections
- * again. A process cuts them in the middle of a transaction with the expression ${engineDatabase.cut()}.
+ * The engine's database, in this process. PUT /database with "far" puts a network in between, which costs every request time;
+ * with "away" cuts every connection; and with "near" removes the network. While the database is far, a process can cut the
+ * connections in the middle of a transaction with the expression ${engineDatabase.cut()}.
  */
 public class EngineDatabase extends HttpServlet {
   private static final InetAddress LOCAL = InetAddress.getLoopbackAddress();
@@ -22,6 +27,7 @@ public class EngineDatabase extends HttpServlet {
   private final Server server;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile ServerSocket network;
+  private volatile boolean isFar = false;
   private int port = 0;
 
   EngineDatabase() throws IOException, SQLException {
@@ -29,8 +35,29 @@ public class EngineDatabase extends HttpServlet {
     open();
   }
 
-  String url() {
-    return "jdbc:h2:tcp://127.0.0.1:" + port + "/mem:engine;DB_CLOSE_DELAY=-1";
+  DataSource dataSource() {
+    var near = pool("jdbc:h2:mem:engine;DB_CLOSE_DELAY=-1");
+    var far = pool("jdbc:h2:tcp://127.0.0.1:" + port + "/mem:engine");
+    far.setMinimumIdle(0);
+    var source =
+        new AbstractRoutingDataSource() {
+          @Override
+          protected Object determineCurrentLookupKey() {
+            return isFar;
+          }
+        };
+    source.setTargetDataSources(Map.of(false, near, true, far));
+    return source;
+  }
+
+  private static HikariDataSource pool(String url) {
+    var pool = new HikariDataSource();
+    pool.setJdbcUrl(url);
+    pool.setUsername("sa");
+    pool.setPassword("");
+    pool.setMaximumPoolSize(20);
+    pool.setConnectionTimeout(3000);
+    return pool;
   }
 
   boolean isAway() {
@@ -96,7 +123,9 @@ public class EngineDatabase extends HttpServlet {
 
   @Override
   protected void doPut(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    if (request.getReader().readLine().equals("away")) cut();
+    var state = request.getReader().readLine();
+    isFar = !state.equals("near");
+    if (state.equals("away")) cut();
     else if (isAway()) open();
     response.setStatus(204);
   }

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
+import javax.sql.DataSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -35,7 +36,6 @@ public class EngineServer {
 
   public static void main(String[] args) throws IOException, SQLException {
     database = new EngineDatabase();
-    System.setProperty("spring.datasource.url", database.url());
     // The pool does not know H2's errors of lost connections, so it must check each connection before it is used.
     System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0");
     var context = (ServletWebServerApplicationContext) SpringApplication.run(EngineServer.class, args);
@@ -72,6 +72,11 @@ public class EngineServer {
         else filter.doFilter(request, response, chain);
       }
     };
+  }
+
+  @Bean
+  DataSource dataSource() {
+    return database.dataSource();
   }
 
   @Bean
