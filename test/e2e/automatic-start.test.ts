@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type DeliveryMode, deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
+import { anyDeliveryMode, type DeliveryMode, deliveryModes, startWorld, type World } from '../helpers/kickoff.ts';
 import { writeNoteProcesses } from '../helpers/note-processes.ts';
 import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 import type { LiveChatSetUp } from '../helpers/set-up-live-chat.ts';
@@ -94,6 +94,22 @@ describe.each(deliveryModes)('%s', (mode) => {
     });
   });
 
+  test('facts delivered three times and in the wrong order are one start each', async () => {
+    await startNoting(mode);
+    const { anna, gina } = world.sandbox.people;
+    // Slack has these facts in order, and delivers them in reverse.
+    world.sandbox.faults.holdDeliveries();
+    const channel = await anna.createChannel('support-late');
+    await anna.invite(channel, 'app');
+    await anna.invite(channel, gina);
+    await gina.post(channel, 'first words');
+    await anna.archive(channel);
+    await world.sandbox.faults.releaseDeliveries({ reverse: true, times: 3 });
+    expect(await counts()).toEqual({ created: 1, message: 1, closed: 1 });
+  });
+});
+
+describe.each(anyDeliveryMode)('%s', (mode) => {
   test('only messages that clients write count', async () => {
     await startNoting(mode);
     const { anna, oleg, olga, sam, gina, emma } = world.sandbox.people;
@@ -240,19 +256,5 @@ describe.each(deliveryModes)('%s', (mode) => {
     await gina.post(channel, 'second');
     await world.quiet();
     expect(notes('message')[1]?.sessionTranscript).toMatch(/said before\n.*first heard\n.*second$/);
-  });
-
-  test('facts delivered three times and in the wrong order are one start each', async () => {
-    await startNoting(mode);
-    const { anna, gina } = world.sandbox.people;
-    // Slack has these facts in order, and delivers them in reverse.
-    world.sandbox.faults.holdDeliveries();
-    const channel = await anna.createChannel('support-late');
-    await anna.invite(channel, 'app');
-    await anna.invite(channel, gina);
-    await gina.post(channel, 'first words');
-    await anna.archive(channel);
-    await world.sandbox.faults.releaseDeliveries({ reverse: true, times: 3 });
-    expect(await counts()).toEqual({ created: 1, message: 1, closed: 1 });
   });
 });
