@@ -27,7 +27,7 @@ export async function startServer(vendor: Vendor): Promise<RunningServer> {
   const libraries = await readFile(join(target, 'class-path.txt'), 'utf8');
   const classPath = [join(target, 'classes'), libraries.trim()].join(delimiter);
   // For a fast start: throughput matters less, because everything shares two cores.
-  const quickStart = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-BytecodeVerificationRemote'];
+  const quickStart = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   const options = ['-Xmx512m', ...quickStart, '-cp', classPath];
   const { JAVA_HOME } = process.env;
   const java = JAVA_HOME ? join(JAVA_HOME, 'bin/java') : 'java';

@@ -189,7 +189,7 @@ test('a person of another workspace is refused everything', async () => {
 });
 
 test.each(['operator', 'supervisor', 'administrator'] as const)(
-  'an %s gets nothing without the right, and nothing of other live chats',
+  'a person who is %s gets nothing without the right, and nothing of other live chats',
   async (role) => {
     const { support, sales } = world.places;
     const asked = registered.flatMap((one) => {
