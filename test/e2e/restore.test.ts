@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -8,21 +8,22 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { waitUntil } from '../../sandbox/traffic.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Db } from '../../src/db/client.ts';
-import { openPgliteClient } from '../../src/db/pglite.ts';
 import { createKickoff, type Kickoff } from '../../src/kickoff.ts';
-import { createMetrics } from '../../src/metrics/metrics.ts';
 import { end, flow, job, process, start } from '../engines/diagram-builder.ts';
 import { writeFolder } from '../engines/embedded-world.ts';
+import { type BackedUpDatabase, createBackedUpDatabase } from '../helpers/backed-up-database.ts';
 import { pendingWork } from '../helpers/quiet.ts';
 import { setUpByClicking } from '../helpers/set-up-by-clicking.ts';
 
 let directory: string;
+let database: BackedUpDatabase;
 let sandbox: Sandbox;
 let processesDir: string;
 let kickoff: Kickoff | undefined;
 let db: Db;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'kickoff-restore-'));
+  database = await createBackedUpDatabase(directory);
   sandbox = await startSandbox({ manifest: await readFile('manifest.yml', 'utf8') });
   const step = job('step', { type: 'live-chat:send-response', inputs: { text: '="We are on it"' } });
   const answer = process([start('start'), step, end(), flow('start -> step -> end')], { id: 'Answer', name: 'Answer' });
@@ -31,17 +32,16 @@ beforeEach(async () => {
 afterEach(async () => {
   await kickoff?.stop();
   await sandbox.close();
+  await database.drop();
   await rm(directory, { recursive: true, force: true });
 });
-
-const dataDir = () => join(directory, 'data');
 
 async function startOn(): Promise<void> {
   const config = readConfig({
     SLACK_BOT_TOKEN: sandbox.botToken,
     SLACK_APP_TOKEN: sandbox.appToken,
     SLACK_API_URL: sandbox.apiUrl,
-    DATA_DIR: dataDir(),
+    ...database.environment(),
     PROCESSES_DIR: processesDir,
     PORT: '0',
   });
@@ -98,7 +98,7 @@ test('after a restore, answers given since the backup are not repeated, and new 
   await carl.post(waiting, 'Is anybody there?');
   await quiet();
   await kickoff?.stop();
-  await cp(dataDir(), join(directory, 'backup'), { recursive: true });
+  await database.backUp();
 
   await startOn();
   await carl.post(channel, 'Where is my order?');
@@ -106,20 +106,19 @@ test('after a restore, answers given since the backup are not repeated, and new 
   await quiet();
   await kickoff?.stop();
 
-  await rm(dataDir(), { recursive: true });
-  await cp(join(directory, 'backup'), dataDir(), { recursive: true });
-  const client = await openPgliteClient({ directory: join(dataDir(), 'db') }, createMetrics());
-  // As if the backup had been made while the app was joining the channels, so that it reads what was said since.
-  await client.exec("update sessions set unheard_since = now() - interval '1 hour', join_due_at = now()");
-  // While the message was deferred by an outage.
+  await database.restore();
   const message = sandbox.traffic.deliveriesOf('message').find(({ body }) => JSON.stringify(body).includes('my order'));
-  const defer = "insert into deferred_deliveries (event_id, body, due_at) values ('EvDeferred', $1, now())";
-  await client.query(defer, [message?.body]);
-  // And before a client had waited long enough.
-  await client.exec("update session_timers set since = since - interval '1 hour', due_at = now()");
-  await client.exec("update bindings set armed_at = armed_at - interval '2 hours'");
-  await client.exec(await readFile('deploy/after-restore.sql', 'utf8'));
-  await client.close();
+  await database.change(async (run) => {
+    // As if the backup had been made while the app was joining the channels, so that it reads what was said since.
+    await run("update sessions set unheard_since = now() - interval '1 hour', join_due_at = now()");
+    // While the message was deferred by an outage.
+    const defer = "insert into deferred_deliveries (event_id, body, due_at) values ('EvDeferred', $1, now())";
+    await run(defer, [message?.body]);
+    // And before a client had waited long enough.
+    await run("update session_timers set since = since - interval '1 hour', due_at = now()");
+    await run("update bindings set armed_at = armed_at - interval '2 hours'");
+    await run(await readFile('deploy/after-restore.sql', 'utf8'));
+  });
   await startOn();
   await carl.post(channel, 'And my invoice?');
   // A second answer to the first question would come before the answer to the second question.
