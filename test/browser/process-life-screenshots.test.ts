@@ -88,7 +88,10 @@ async function onMessage(person: string, text: string, shortcut: string, title: 
   return modal;
 }
 
-test('the life of a process, on every surface and in both languages', { timeout: 600_000 }, async () => {
+/** Only for pictures: process-life.test.ts and others assert what is on them. */
+const picture = test.runIf(process.env.SCREENSHOTS);
+
+picture('the life of a process, on every surface and in both languages', { timeout: 600_000 }, async () => {
   await world.slack.page.getByRole('button', { name: /^First minute/ }).click();
   await world.slack.actAs('Anna');
   await world.slack.openChannel('general');
