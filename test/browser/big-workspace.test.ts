@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
@@ -75,9 +74,8 @@ test('a message of the app is on the page within 100 ms', async () => {
   const delays: number[] = [];
   for (let round = 0; round < 10; round += 1) {
     const text = `Posted by the app, round ${round}`;
-    await page.evaluate((wanted) => {
-      const content = document.querySelector('.messages-content');
-      if (!content) throw new Error('There is no conversation');
+    await page.locator('.messages-content').evaluate((content, wanted) => {
+      const { MutationObserver } = content.ownerDocument.defaultView;
       const shownAt = new Promise<number>((resolve) => {
         const observer = new MutationObserver(() => {
           if (!content.textContent?.includes(wanted)) return;

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { App } from '@slack/bolt';
@@ -93,14 +92,14 @@ async function look(name: string): Promise<void> {
   const whole = await page.addStyleTag({ content: '.dialog { max-height: none !important }' });
   for (const [size, width] of [['wide', 1366] as const, ['narrow', 390] as const]) {
     await page.setViewportSize({ width, height: 2600 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(width);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await takePicture(page, `${name}-${size}-${colorScheme}`);
     }
     expect(await seriousViolations(page)).toEqual([]);
   }
-  await whole.evaluate((style: HTMLStyleElement) => style.remove());
+  await whole.evaluate((style) => style.parentNode?.removeChild(style));
   await page.setViewportSize({ width: 1366, height: 1200 });
 }
 

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { seriousViolations } from './helpers/serious-violations.ts';
@@ -8,11 +7,10 @@ const world = workspaceInBrowser();
 
 /** The focused element's accessible name. */
 function focused(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const element = document.activeElement;
-    const id = element?.id;
-    const label = id ? document.querySelector(`label[for="${id}"]`)?.textContent : undefined;
-    return (element?.getAttribute('aria-label') ?? label ?? element?.textContent ?? '').trim();
+  return page.locator('html').evaluate((html) => {
+    const element = html.ownerDocument.activeElement;
+    const [label] = element?.labels ?? [];
+    return (element?.getAttribute('aria-label') ?? label?.textContent ?? element?.textContent ?? '').trim();
   });
 }
 
@@ -29,7 +27,7 @@ describe('the keyboard alone', () => {
   test('goes to a channel, opens a modal, moves, chooses, submits; Escape closes and the focus goes back', async () => {
     const { page } = world.slack;
     const { keyboard } = page;
-    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.locator('html').evaluate((html) => html.ownerDocument.activeElement?.blur());
     await tabTo(page, /^Anna/);
     await keyboard.press('Enter');
     await tabTo(page, /^#?general$/);
@@ -46,9 +44,10 @@ describe('the keyboard alone', () => {
     await tabTo(page, /^New live chat$/);
     for (let step = 0; step < 12; step += 1) {
       await keyboard.press('Tab');
-      const inside = await list.evaluate(
-        (dialog) => dialog.contains(document.activeElement) || document.activeElement === document.body,
-      );
+      const inside = await list.evaluate((dialog) => {
+        const { activeElement, body } = dialog.ownerDocument;
+        return dialog.contains(activeElement) || activeElement === body;
+      });
       expect(inside).toBe(true);
     }
     await tabTo(page, /^New live chat$/);
@@ -113,17 +112,15 @@ describe('the keyboard alone', () => {
     const { page } = world.slack;
     for (let step = 0; step < 25; step += 1) {
       await page.keyboard.press('Tab');
-      const shown = await page.evaluate(() => {
-        const visible = (element: Element | null | undefined) => {
+      const shown = await page.locator('html').evaluate((html) => {
+        const { activeElement: active, body, defaultView } = html.ownerDocument;
+        const candidates = [active, active?.closest('.combobox, .composer'), active?.firstElementChild];
+        const isVisible = candidates.some((element) => {
           if (!element) return false;
-          const { outlineStyle, boxShadow } = getComputedStyle(element);
+          const { outlineStyle, boxShadow } = defaultView.getComputedStyle(element);
           return outlineStyle !== 'none' || boxShadow !== 'none';
-        };
-        const active = document.activeElement;
-        if (active === document.body) return true;
-        return (
-          visible(active) || visible(active?.closest('.combobox, .composer')) || visible(active?.firstElementChild)
-        );
+        });
+        return active === body || isVisible;
       });
       expect(shown, await focused(page)).toBe(true);
     }

@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { workspaceInBrowser } from './helpers/workspace-in-browser.ts';
@@ -12,9 +11,9 @@ async function inSupport(person: string) {
 
 /** Gives a file to the composer, like a paste, a drop or a drag with the mouse. */
 async function give(event: 'paste' | 'drop', target: Locator, name: string, content: string) {
-  const data = await world.slack.page.evaluateHandle(
-    ([fileName, text]) => {
-      const transfer = new DataTransfer();
+  const data = await world.slack.page.locator('html').evaluateHandle(
+    (html, [fileName, text]) => {
+      const transfer = new html.ownerDocument.defaultView.DataTransfer();
       transfer.items.add(new File([text], fileName, { type: 'text/plain' }));
       return transfer;
     },
@@ -22,6 +21,7 @@ async function give(event: 'paste' | 'drop', target: Locator, name: string, cont
   );
   if (event === 'drop') return target.dispatchEvent('drop', { dataTransfer: data });
   await target.evaluate((element, clipboardData) => {
+    const { ClipboardEvent } = element.ownerDocument.defaultView;
     element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   }, data);
 }
@@ -54,7 +54,9 @@ describe('files', () => {
     await inSupport('Oleg');
     const read = slack.message('This is the broken chair');
     const image = read.getByRole('img', { name: 'chair.png' });
-    await expect.poll(() => image.evaluate((shown: HTMLImageElement) => shown.naturalWidth)).toBe(1);
+    await expect
+      .poll(() => image.evaluate((shown) => (shown as unknown as { naturalWidth: number }).naturalWidth))
+      .toBe(1);
     const download = slack.page.waitForEvent('download');
     await read.getByRole('link', { name: 'prüfung 🪑.txt' }).click();
     const file = await download;
@@ -68,9 +70,12 @@ describe('files', () => {
     const { slack } = world;
     await inSupport('Carl');
     await slack.say('before the file');
-    await slack.page.evaluate(() => {
+    const body = slack.page.locator('body');
+    await body.evaluate((element) => {
       const read = Blob.prototype.arrayBuffer;
-      const held = new Promise<void>((resolve) => addEventListener('read-files', () => resolve(), { once: true }));
+      const held = new Promise<void>((resolve) =>
+        element.addEventListener('read-files', () => resolve(), { once: true }),
+      );
       Blob.prototype.arrayBuffer = async function () {
         await held;
         return read.call(this);
@@ -80,7 +85,7 @@ describe('files', () => {
     await slack.page.locator('.composer .file-chip').getByText('alone.txt').waitFor();
     const send = slack.page.getByRole('button', { name: 'Send message' });
     expect(await send.isDisabled(), 'until the file is uploaded').toBe(true);
-    await slack.page.evaluate(() => dispatchEvent(new Event('read-files')));
+    await body.evaluate((element) => element.dispatchEvent(new Event('read-files')));
     await send.click();
     await slack.messages.getByRole('link', { name: 'alone.txt' }).waitFor();
   });
